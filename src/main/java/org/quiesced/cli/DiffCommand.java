@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "Show the devices that were slower or faster in the second of two shutdowns.")
+@Command(description = "Show which parts and devices were slower or faster in the second of two shutdowns.")
 final class DiffCommand extends VerbCommand {
     @Parameters(index = "0", paramLabel = "NUMBER|FILE", description = "The first shutdown: its number or its file.")
     private String one;

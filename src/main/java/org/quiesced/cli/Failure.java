@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
 /** A command failed. The message names the cause, the object and the remedy. */
 final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -9,8 +12,13 @@ final class Failure extends RuntimeException {
         super(message);
     }
 
-    /** Creates a failure with the message of its cause. */
+    /** Creates a failure with the message of its cause; that of some is only the name of a file. */
     Failure(Exception cause) {
-        super(cause.getMessage(), cause);
+        super(
+                cause.getMessage()
+                        + (cause instanceof AccessDeniedException
+                                ? ": Permission denied"
+                                : cause instanceof NoSuchFileException ? ": No such file or directory" : ""),
+                cause);
     }
 }

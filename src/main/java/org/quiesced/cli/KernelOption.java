@@ -24,6 +24,11 @@ final class KernelOption {
             })
     private Optional<String> walk;
 
+    /** Returns whether the option was given. */
+    boolean isGiven() {
+        return walk.isPresent();
+    }
+
     /**
      * Returns the machine with the walk mode of the option.
      *

@@ -32,9 +32,8 @@ final class RecordOption {
     @Option(
             names = "--verb",
             paramLabel = "VERB",
-            defaultValue = "reboot",
-            description = "With --machine: poweroff, reboot, halt or kexec.")
-    private Verb verb;
+            description = "With --machine: poweroff, reboot, halt or kexec; by default reboot.")
+    private Optional<Verb> verb;
 
     @Mixin
     private KernelOption kernel;
@@ -53,6 +52,18 @@ final class RecordOption {
         }
     }
 
+    /**
+     * Selects a shutdown as the option does.
+     *
+     * @throws Failure if the option is given too
+     */
+    void select(String which) {
+        if (shutdown.isPresent()) {
+            throw new Failure("either " + which + " or --shutdown, not both");
+        }
+        shutdown = Optional.of(which);
+    }
+
     /** Returns the selected record. */
     ShutdownRecord record(Output output) {
         if (machine.isPresent() && shutdown.isPresent()) {
@@ -60,7 +71,11 @@ final class RecordOption {
         }
         if (machine.isPresent()) {
             Config loaded = config.loadForAnyMachine();
-            return SimulatedRecord.of(kernel.applyTo(Machines.find(machine.get())), loaded, verb);
+            return SimulatedRecord.of(kernel.applyTo(Machines.find(machine.get())), loaded, verb.orElse(Verb.REBOOT));
+        }
+        if (verb.isPresent() || kernel.isGiven() || config.isGiven()) {
+            throw new Failure("--verb, --kernel-walk and --config are for a simulated shutdown: name its machine with"
+                    + " --machine");
         }
         return kept(shutdown.orElse("0"), output).record();
     }
@@ -83,14 +98,18 @@ final class RecordOption {
         return records.stream()
                 .filter(kept -> kept.number() == number)
                 .findFirst()
-                .orElseThrow(() -> new Failure("no shutdown " + number + ": there are "
-                        + records.get(0).number() + " to "
-                        + records.get(records.size() - 1).number() + "; \"quiescectl history\" lists them"));
+                .orElseThrow(() -> new Failure(
+                        new RecordFiles(RecordFiles.SYSTEM).has(number)
+                                ? "the record of shutdown " + number + " cannot be read"
+                                : "no shutdown " + number + ": there are "
+                                        + records.get(0).number() + " to "
+                                        + records.get(records.size() - 1).number()
+                                        + "; \"quiescectl history\" lists them"));
     }
 
     private static RecordFiles.Kept ofFile(Path file) {
-        if (!Files.exists(file)) {
-            throw new Failure(file + ": neither a number nor a file");
+        if (!Files.isRegularFile(file)) {
+            throw new Failure(file + (Files.exists(file) ? ": not a file" : ": neither a number nor a file"));
         }
         try {
             return new RecordFiles.Kept(0, file, RecordFiles.read(file));

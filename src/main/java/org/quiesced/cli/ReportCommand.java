@@ -2,17 +2,26 @@
 package org.quiesced.cli;
 
 import java.time.ZoneId;
+import java.util.Optional;
 import org.quiesced.history.ReportText;
 import org.quiesced.history.ShutdownRecord;
 import org.quiesced.history.TraceJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 @Command(description = "Show the whole record of a shutdown: the times of its stages, and the outcome of each device.")
 final class ReportCommand extends VerbCommand {
     @Mixin
     private RecordOption record;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "NUMBER|FILE",
+            description = "The shutdown, as with --shutdown.")
+    private Optional<String> which;
 
     @Option(
             names = "--trace",
@@ -28,6 +37,7 @@ final class ReportCommand extends VerbCommand {
 
     @Override
     public Integer call() {
+        which.ifPresent(record::select);
         ShutdownRecord shown = record.record(output());
         if (trace) {
             output().json(TraceJson.of(shown), JsonMode.SHORT);

@@ -4,6 +4,7 @@ package org.quiesced.history;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,11 +14,16 @@ import java.util.Optional;
  *
  * @param one the shutdown to compare with
  * @param other the one that is compared
+ * @param parts the whole, and its parts that are known in both
  * @param devices the devices whose times are known in both, in descending order of the change
  */
-public record Difference(Shutdown one, Shutdown other, List<Changed> devices) {
-    /** Copies the list. */
+public record Difference(Shutdown one, Shutdown other, List<Part> parts, List<Changed> devices) {
+    /** The name of the whole. */
+    private static final String WHOLE = "shutdown";
+
+    /** Copies the lists. */
     public Difference {
+        parts = List.copyOf(parts);
         devices = List.copyOf(devices);
     }
 
@@ -30,6 +36,20 @@ public record Difference(Shutdown one, Shutdown other, List<Changed> devices) {
     public record Shutdown(int number, String file) {
         private static Shutdown of(RecordFiles.Kept kept) {
             return new Shutdown(kept.number(), kept.file().toString());
+        }
+    }
+
+    /**
+     * The whole of both shutdowns, or a part of it. Times are in seconds.
+     *
+     * @param name {@code shutdown}, or the name of a {@link Phases.Part}
+     * @param from its duration in the first
+     * @param to its duration in the second
+     * @param change the difference; negative if the second was faster
+     */
+    public record Part(String name, double from, double to, double change) {
+        private static Part of(String name, double from, double to) {
+            return new Part(name, from, to, to - from);
         }
     }
 
@@ -64,6 +84,25 @@ public record Difference(Shutdown one, Shutdown other, List<Changed> devices) {
             }
         }
         changes.sort(Comparator.comparingDouble((Changed changed) -> -changed.change()));
-        return new Difference(Shutdown.of(one), Shutdown.of(other), changes);
+        return new Difference(Shutdown.of(one), Shutdown.of(other), parts(one.record(), other.record()), changes);
+    }
+
+    private static List<Part> parts(ShutdownRecord one, ShutdownRecord other) {
+        Map<String, Double> before = durations(one);
+        List<Part> parts = new ArrayList<>();
+        durations(other).forEach((name, to) -> {
+            if (before.containsKey(name)) {
+                parts.add(Part.of(name, before.get(name), to));
+            }
+        });
+        return parts;
+    }
+
+    private static Map<String, Double> durations(ShutdownRecord record) {
+        Map<String, Double> durations = new LinkedHashMap<>();
+        Phases phases = Phases.of(record);
+        phases.took().ifPresent(took -> durations.put(WHOLE, took));
+        phases.parts().forEach(part -> durations.put(part.name(), part.took()));
+        return durations;
     }
 }

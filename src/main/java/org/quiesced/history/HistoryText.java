@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.history;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -51,23 +52,38 @@ public final class HistoryText {
         return table.isEmpty() ? List.of("No shutdown has been recorded yet.") : table.lines();
     }
 
-    /** Returns a table of the differences of two shutdowns. */
+    /** Returns a table of the differences of two shutdowns: of the whole, its parts, and the devices. */
     public static List<String> lines(Difference difference) {
         Table table = new Table(
                 Set.of(0, 1, 2),
                 "CHANGE",
-                "IN " + difference.one().number(),
-                "IN " + difference.other().number(),
-                "DEVICE",
+                heading(difference.one()),
+                heading(difference.other()),
+                "PART OR DEVICE",
                 "DRIVER");
-        difference
-                .devices()
-                .forEach(changed -> table.row(
-                        (changed.change() < 0 ? "-" : "+") + RecordText.seconds(Math.abs(changed.change())),
-                        RecordText.seconds(changed.from()),
-                        RecordText.seconds(changed.to()),
-                        changed.label(),
-                        changed.driver()));
-        return table.isEmpty() ? List.of("No device has a known time in both shutdowns.") : table.lines();
+        for (Difference.Part part : difference.parts()) {
+            table.row(change(part.change()), seconds(part.from()), seconds(part.to()), part.name(), "");
+        }
+        for (Difference.Changed device : difference.devices()) {
+            table.row(
+                    change(device.change()),
+                    seconds(device.from()),
+                    seconds(device.to()),
+                    device.label(),
+                    device.driver());
+        }
+        return table.isEmpty() ? List.of("No part and no device has a known time in both shutdowns.") : table.lines();
+    }
+
+    private static String heading(Difference.Shutdown shutdown) {
+        return "IN " + (shutdown.number() == 0 ? Path.of(shutdown.file()).getFileName() : shutdown.number());
+    }
+
+    private static String change(double change) {
+        return (change < 0 ? "-" : "+") + seconds(Math.abs(change));
+    }
+
+    private static String seconds(double seconds) {
+        return RecordText.seconds(seconds);
     }
 }

@@ -49,9 +49,13 @@ public record PstoreSettings(Path root) {
         if (backend.isEmpty()) {
             missing.add(new Missing(
                     "the kernel's pstore has no backend",
-                    "on a machine with UEFI add \"efi_pstore.pstore_disable=0\" to the kernel's command line and load the"
-                            + " module efi_pstore (each shutdown then writes some ten variables of the firmware); on"
-                            + " others reserve memory for ramoops"));
+                    Files.exists(root.resolve("sys/firmware/efi"))
+                            ? "add \"efi_pstore.pstore_disable=0\" to the kernel's command line and load the module"
+                                    + " efi_pstore (each shutdown then writes some ten variables of the firmware)"
+                            : "reserve memory for ramoops: add \"memmap=1M$ADDRESS ramoops.mem_address=ADDRESS"
+                                    + " ramoops.mem_size=0x100000 ramoops.record_size=0x20000\", with an address"
+                                    + " of RAM in place of ADDRESS, to the kernel's command line, and load the module"
+                                    + " ramoops"));
         }
         if (reasons.filter(reason -> reason.matches("[1-3]")).isPresent()) {
             missing.add(new Missing(

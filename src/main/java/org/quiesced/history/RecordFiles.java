@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.annotation.JsonSerialize;
@@ -98,6 +99,11 @@ public record RecordFiles(Path directory) {
         return new Contents(records, problems);
     }
 
+    /** Returns whether there is a file for a number, valid or not. */
+    public boolean has(int number) {
+        return Files.exists(file(number));
+    }
+
     /** Returns the last valid record. */
     Optional<Kept> last() throws IOException {
         List<Integer> numbers = numbers();
@@ -138,9 +144,24 @@ public record RecordFiles(Path directory) {
                 throw new DamagedRecordException(file, "damaged: " + wrong.get());
             }
             return record;
+        } catch (StreamReadException e) {
+            throw new DamagedRecordException(
+                    file,
+                    "damaged: invalid JSON in line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr());
         } catch (JacksonException e) {
-            throw new DamagedRecordException(file, "damaged: " + e.getOriginalMessage());
+            throw new DamagedRecordException(file, "damaged: a wrong value" + place(e));
         }
+    }
+
+    /** Returns the place of a wrong value, for example {@code  of devices[0].took}; empty if it is the whole. */
+    private static String place(JacksonException e) {
+        StringBuilder place = new StringBuilder();
+        for (JacksonException.Reference step : e.getPath()) {
+            String name = step.getPropertyName();
+            place.append(name == null ? "[" + step.getIndex() + "]" : (place.isEmpty() ? " of " : ".") + name);
+        }
+        return place.toString();
     }
 
     /** Reads the pending record; empty if there is none. */

@@ -22,14 +22,13 @@ public final class TimeText {
         Phases phases = Phases.of(record);
         phases.took()
                 .ifPresentOrElse(
-                        took -> lines.add("Shutdown (" + record.verb() + ") took " + RecordText.seconds(took) + ": "
-                                + phases.parts().stream()
-                                        .filter(part -> part.took() >= SHORTEST)
-                                        .map(part -> RecordText.seconds(part.took()) + " (" + part.name() + ")")
-                                        .collect(Collectors.joining(" + "))
-                                + "."),
+                        took -> lines.add("Shutdown (" + record.verb() + ") took " + RecordText.seconds(took)
+                                + (took < SHORTEST ? "" : ": " + parts(phases)) + "."),
                         () -> lines.add("The duration of the shutdown (" + record.verb() + ") is unknown."));
         lines.add(RecordText.summary(record) + ".");
+        record.devices()
+                .forEach(device -> RecordText.slowness(device)
+                        .ifPresent(slow -> lines.add("Slow: " + device.label() + " " + slow + ".")));
         early(record).ifPresent(lines::add);
         UnitsText.sentence(record).ifPresent(lines::add);
         Savings.of(record)
@@ -42,6 +41,13 @@ public final class TimeText {
             lines.add("The time of the restart is unknown: the kernel's log ends before it.");
         }
         return lines;
+    }
+
+    private static String parts(Phases phases) {
+        return phases.parts().stream()
+                .filter(part -> part.took() >= SHORTEST)
+                .map(part -> RecordText.seconds(part.took()) + " (" + part.name() + ")")
+                .collect(Collectors.joining(" + "));
     }
 
     private static Optional<String> early(ShutdownRecord record) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.report;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.config.ConfigOrigins;
+import org.quiesced.kernel.HolderKind;
 
 /**
  * Suggests changes that would give a device another disposition.
@@ -41,21 +43,35 @@ record Changes(PlanJson.Entry entry, Collection<String> names, ConfigOrigins con
     private List<String> handled() {
         Optional<ConfigOrigins.Value> decides = decides("shutdown");
         String kernel = "to leave it to the kernel, add " + device() + " shutdown = \"kernel\"";
+        List<String> earlyWith =
+                entry.usedNow().map(PlanJson.UsedNow::earlyWith).orElse(List.of());
         boolean isOwn = decides.filter(value -> value.table().equals("device")).isPresent();
-        return List.of(
+        List<String> sentences = new ArrayList<>();
+        if (!earlyWith.isEmpty()) {
+            sentences.add(release(earlyWith, "to stop its holder in the early phase, so that it goes down early"));
+        }
+        sentences.addAll(List.of(
                 isOwn ? "to leave it to the kernel, set shutdown = \"kernel\"" + at(decides) : kernel,
                 entry.phase().equals(Optional.of(PhaseType.EARLY))
                         ? "to keep it out of the early phase, add " + device() + " phases = [\"late\"]"
                         : entry.disposition() == DispositionType.SERIAL
                                 ? "to shut it down in parallel, set shutdown = \"parallel\"" + at(decides)
-                                : "to shut it down one by one, add " + device() + " shutdown = \"serial\"");
+                                : "to shut it down one by one, add " + device() + " shutdown = \"serial\""));
+        return sentences;
     }
 
     private String inUse() {
+        if (!entry.reason().freedBy().isEmpty()) {
+            return release(entry.reason().freedBy(), "to stop its unused holder, so that it goes down early");
+        }
         return entry.reason()
                 .noExitrd()
                 .map(why -> "an exitrd would release it, but none will be created: " + why)
                 .orElse("nothing in the configuration: its user has to release it before the end of the shutdown");
+    }
+
+    private String release(List<String> kinds, String aim) {
+        return aim + ", set " + HolderKind.line(ReasonDetails.kinds(kinds)) + at(config.top("release"));
     }
 
     private Optional<ConfigOrigins.Value> decides(String key) {

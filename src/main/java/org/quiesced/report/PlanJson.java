@@ -154,6 +154,7 @@ public record PlanJson(
      * @param drivesEarly number of these that are shut down in the early phase
      * @param drivesLeft number of drives that are left to the kernel
      * @param expected expected duration of the shutdown by quiesced
+     * @param deadline the deadline, which {@code expected} does not exceed: after it all is left to the kernel
      * @param kernelAlone expected duration of the kernel's walk over the same devices
      */
     public record Totals(
@@ -169,7 +170,13 @@ public record PlanJson(
             long drivesEarly,
             long drivesLeft,
             double expected,
+            double deadline,
             double kernelAlone) {
+        /** Returns whether the deadline is expected to end the run before all devices are down. */
+        public boolean exceedsDeadline() {
+            return expected >= deadline;
+        }
+
         /** Returns whether no device has a known time. */
         public boolean nothingIsKnown() {
             return unknown == parallel + serial - holders;

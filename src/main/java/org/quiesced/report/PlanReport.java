@@ -130,6 +130,7 @@ public final class PlanReport {
                 drives(early::contains),
                 drives(device -> !plan.handles(device)),
                 nothingIsKnown ? 0 : seconds(expected()),
+                seconds(deadline),
                 nothingIsKnown ? 0 : seconds(alone()));
     }
 

@@ -63,7 +63,9 @@ public final class PlanText {
                         ? ""
                         : String.format(
                                 Locale.ROOT,
-                                "; %s%.1f s expected",
+                                totals.exceedsDeadline()
+                                        ? "; more than the deadline of %2$.1f s expected"
+                                        : "; %s%.1f s expected",
                                 totals.unknown() == 0 ? "" : "at least ",
                                 totals.expected()));
     }
@@ -81,6 +83,11 @@ public final class PlanText {
         }
         if (totals.nothingIsKnown()) {
             return "Expected time at " + verb + ": unknown, because no drive reports its shutdown time.";
+        }
+        if (totals.exceedsDeadline()) {
+            return "Expected time at " + verb + ": more than the deadline of " + span(totals.deadline())
+                    + ", after which what is not down is left to the kernel; the kernel alone would take "
+                    + span(totals.kernelAlone()) + " for all.";
         }
         return "Expected time at " + verb + ": " + span(totals.expected()) + "; the kernel alone would take "
                 + span(totals.kernelAlone()) + " for the same"

@@ -6,12 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.ConfigFiles;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.HolderKind;
+import org.quiesced.kernel.Stack;
+import org.quiesced.kernel.User;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.MachineFile;
 import org.quiesced.report.Explanation;
 import org.quiesced.report.PlanJson;
 import tools.jackson.databind.JsonNode;
@@ -47,6 +57,24 @@ class ExplainCommandTest {
             })
     void deviceIsFoundByEachOfItsNames(String name) {
         assertThat(explain(name).lines()).startsWith("0000:13:00.0 (nvme1)");
+    }
+
+    @Test
+    void driveOfAPoolNamesTheLineThatReleasesIt() throws IOException {
+        MachineBuilder builder = new MachineBuilder("pool");
+        builder.inUse(
+                builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3)),
+                new DiskUser(
+                        new User.ZfsPool("tank", Optional.empty()),
+                        Release.NEVER,
+                        Optional.of(new Stack(Set.of(HolderKind.ZFS), Set.of("tank"), Release.EARLY))));
+        Path machine = Files.writeString(
+                directory.resolve("pool.json"), MachineFile.of(builder.build()).toJson(true));
+
+        assertThat(Command.run("explain", "nvme0", "--machine=" + machine).lines())
+                .contains(
+                        "     change: to stop its unused holder, so that it goes down early, set release = [\"zfs\"] in"
+                                + " quiesced.toml:47");
     }
 
     @Test

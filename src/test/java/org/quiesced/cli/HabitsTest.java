@@ -116,7 +116,7 @@ class HabitsTest {
         "blame, 0",
         "critical-chain, 1",
         "history, 0",
-        "report, 0",
+        "report, 1",
         "diff, 2",
         "plot, 0",
         "dot, 0",

@@ -44,6 +44,17 @@ class QuiescectlForecastTest extends CommandLineTest {
     }
 
     @Test
+    void planSaysThatTheDeadlineComesFirst() throws IOException {
+        Path config = Files.writeString(directory.resolve("c.toml"), "[driver.nvme]\nshutdown = \"serial\"\n");
+
+        assertThat(run("plan", "nvme-24", "--config", config.toString())).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "Expected time at reboot: more than the deadline of 80.00 s, after which what is not down is left"
+                                + " to the kernel; the kernel alone would take 1 min 48 s for all.");
+    }
+
+    @Test
     void planNamesTheConfiguredHandover() throws IOException {
         Path config = Files.writeString(directory.resolve("c.toml"), "mode = \"on\"\nhandover = false\n");
         String file = config.toString();

@@ -120,7 +120,7 @@ class RecordViewsTest {
     }
 
     @Test
-    void differenceListsTheMostSlowedDeviceFirst() {
+    void differenceListsThePartsAndTheMostSlowedDeviceFirst() {
         ShutdownRecord later = Records.planned()
                 .with(
                         MARKS,
@@ -129,9 +129,14 @@ class RecordViewsTest {
 
         assertThat(HistoryText.lines(Difference.of(kept(7, whole()), kept(8, later))))
                 .containsExactly(
-                        "CHANGE   IN 7   IN 8  DEVICE                DRIVER",
-                        "+2.00s  3.00s  5.00s  0000:04:00.0 (nvme1)  nvme",
-                        "-1.00s  4.50s  3.50s  0000:03:00.0 (nvme0)  nvme");
+                        "CHANGE    IN 7    IN 8  PART OR DEVICE        DRIVER",
+                        "  +0ms  14.25s  14.25s  shutdown",
+                        "  +0ms   6.10s   6.10s  units",
+                        "  +0ms   1.40s   1.40s  systemd-shutdown",
+                        "  +0ms   4.75s   4.75s  devices",
+                        "  +0ms   2.00s   2.00s  kernel",
+                        "+2.00s   3.00s   5.00s  0000:04:00.0 (nvme1)  nvme",
+                        "-1.00s   4.50s   3.50s  0000:03:00.0 (nvme0)  nvme");
     }
 
     @Test
