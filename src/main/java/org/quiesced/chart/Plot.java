@@ -137,7 +137,7 @@ public final class Plot {
         svg.text(shutdown.left(), y, Svg.Anchor.START, "name", "The shutdown, device by device");
         String alone = replaced.end()
                 .map(end -> "The kernel alone (grey): until " + RecordText.seconds(end) + "; with quiesced: "
-                        + RecordText.seconds(shutdown.end()))
+                        + (record.isComplete() ? RecordText.seconds(shutdown.end()) : "unknown"))
                 .orElse("No device is known to take time");
         svg.text(both.left(), y, Svg.Anchor.START, "name", alone);
         y += 6;

@@ -4,6 +4,7 @@ package org.quiesced.cli;
 import java.util.Optional;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.simulation.Machines;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,6 +28,18 @@ final class KernelOption {
     /** Returns whether the option was given. */
     boolean isGiven() {
         return walk.isPresent();
+    }
+
+    /**
+     * Returns a machine with the walk mode of the option; empty if no machine is named.
+     *
+     * @throws Failure if the option was given without a machine
+     */
+    Optional<Machine> machine(Optional<String> name) {
+        if (name.isEmpty() && isGiven()) {
+            throw new Failure("--kernel-walk is for a built-in or captured machine: name one");
+        }
+        return name.map(given -> applyTo(Machines.find(given)));
     }
 
     /**

@@ -7,11 +7,13 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.quiesced.config.Nearest;
 import org.quiesced.report.Version;
+import org.quiesced.shutdown.Verb;
 import org.quiesced.simulation.Machines;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The entry point of {@code quiescectl}. The exit code is 0 on success and 1 on failure, as of systemd's tools. */
 @Command(
@@ -123,7 +126,16 @@ public final class Main implements Runnable {
         verbs.forEach(verb -> commands.addSubcommand(verb, VERBS.get(verb)));
         commands.setOut(output.out());
         commands.setErr(output.err());
-        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.registerConverter(
+                Verb.class,
+                word -> Verb.ofWord(word.toLowerCase(Locale.ROOT))
+                        .orElseThrow(() -> new TypeConversionException(
+                                "\"" + word + "\" is none of poweroff, reboot, halt and kexec")));
+        commands.registerConverter(
+                JsonMode.class,
+                word -> JsonMode.ofWord(word.toLowerCase(Locale.ROOT))
+                        .orElseThrow(() ->
+                                new TypeConversionException("\"" + word + "\" is none of pretty, short and off")));
         Terminal terminal = output.terminal();
         commands.setUsageHelpWidth(Math.max(NARROWEST_HELP, terminal.isThere() ? terminal.columns() : HELP));
         commands.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.quiesced.report.PlanText;
 import org.quiesced.shutdown.Verb;
-import org.quiesced.simulation.Machines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,8 +53,7 @@ final class PlanCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        PlanSource shown =
-                PlanSource.of(machine.map(name -> kernel.applyTo(Machines.find(name))), "plan", daemon, config, verb);
+        PlanSource shown = PlanSource.of(kernel.machine(machine), "plan", daemon, config, verb);
         show(shown.plan(), json, () -> {
             List<String> lines = new ArrayList<>(PlanText.of(shown.plan(), all));
             shown.source().ifPresent(lines::add);

@@ -4,7 +4,6 @@ package org.quiesced.cli;
 import java.util.Optional;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.shutdown.Verb;
-import org.quiesced.simulation.Machines;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,7 +40,7 @@ final class PlanOption {
 
     /** Returns the machine description; empty for this machine. */
     Optional<Machine> machine() {
-        return machine.map(name -> kernel.applyTo(Machines.find(name)));
+        return kernel.machine(machine);
     }
 
     ConfigOption config() {

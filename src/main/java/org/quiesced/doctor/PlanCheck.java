@@ -40,8 +40,11 @@ public final class PlanCheck {
                                 "set a longer deadline, or shutdown = \"parallel\" for more drives")
                         : Finding.ok(
                                 "deadline",
-                                "the drives are expected to need " + TimeSpan.format(expected) + " of "
-                                        + TimeSpan.format(deadline)));
+                                plan.totals().nothingIsKnown()
+                                        ? "the time that the drives need is unknown; the deadline is "
+                                                + TimeSpan.format(deadline)
+                                        : "the drives are expected to need " + TimeSpan.format(expected) + " of "
+                                                + TimeSpan.format(deadline)));
         return findings;
     }
 
