@@ -60,19 +60,6 @@ class InUseIT extends ScenarioTest {
         return boot(step, drives, payload);
     }
 
-    /**
-     * Boots as {@link #boot}, and boots again if a program such as udev's read the released drive during the early
-     * phase, which then rightly leaves the drive to the late phase.
-     */
-    private Boot bootUndisturbed(String step, Payload payload) throws IOException, InterruptedException {
-        Boot boot = boot(step, payload);
-        if (boot.says("quiesced: nvme " + MOUNTED + " .* waits for .* read or written by an unknown user")) {
-            report("%s: the released drive was read during the early phase; booted again", step);
-            return boot(step, payload);
-        }
-        return boot;
-    }
-
     private static String writeUntilTheEnd() {
         return Scripts.SAY
                 + Scripts.WATCH
@@ -86,7 +73,7 @@ class InUseIT extends ScenarioTest {
 
     @Test
     void onlyDrivesSeenToBeReleasedGoEarlyByDefault() throws IOException, InterruptedException {
-        Boot boot = bootUndisturbed("released", Payload.quiesced(writeUntilTheEnd()));
+        Boot boot = undisturbed(MOUNTED, () -> boot("released", Payload.quiesced(writeUntilTheEnd())));
 
         assertThatNoWriteFailed(boot);
         Map<String, Boot.Span> ours = assertThatTheyGoDownWhenTheirUsersAreGone(boot);
@@ -101,7 +88,7 @@ class InUseIT extends ScenarioTest {
     @Needs(thorough = true, reason = "of the default it differs in what is free, which simulated machines show")
     @Test
     void freeDrivesGoEarlyWhenConfiguredAndDrivesInUseDoNot() throws IOException, InterruptedException {
-        Boot boot = bootUndisturbed("free", Payload.quiesced(writeUntilTheEnd(), FREE_GO_EARLY));
+        Boot boot = undisturbed(MOUNTED, () -> boot("free", Payload.quiesced(writeUntilTheEnd(), FREE_GO_EARLY)));
 
         assertThatNoWriteFailed(boot);
         Map<String, Boot.Span> ours = assertThatTheyGoDownWhenTheirUsersAreGone(boot);
