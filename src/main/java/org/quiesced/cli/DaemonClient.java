@@ -20,8 +20,6 @@ import org.quiesced.varlink.VarlinkStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
@@ -128,12 +126,9 @@ final class DaemonClient implements AutoCloseable {
             throw new Failure("no answer from the daemon: " + e.getMessage());
         }
         JsonNode reply;
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), message)) {
-            reply = TreeReader.read(parser);
-            if (parser.nextToken() != null) {
-                throw mismatch();
-            }
-        } catch (JacksonException | IllegalStateException e) {
+        try {
+            reply = TreeReader.json(message);
+        } catch (JacksonException e) {
             throw mismatch();
         }
         String error = reply.path("error").asString("");

@@ -46,11 +46,8 @@ final class DoctorCommand extends VerbCommand {
     @Override
     public Integer call() {
         Optional<Machine> machine = plan.machine();
-        List<Finding> findings = machine.isPresent()
-                ? PlanCheck.of(
-                        plan.plan(machine).plan(),
-                        plan.config().loadForAnyMachine().deadline())
-                : ofThisMachine();
+        List<Finding> findings =
+                machine.isPresent() ? PlanCheck.of(plan.plan(machine).plan()) : ofThisMachine();
         show(findings, json, () -> Finding.lines(findings));
         return Finding.isFailure(findings) ? 1 : 0;
     }
@@ -74,7 +71,7 @@ final class DoctorCommand extends VerbCommand {
         try {
             PlanJson current = plan.plan(Optional.empty()).plan();
             expected = Optional.of(PlanCheck.expected(current));
-            planned = PlanCheck.of(current, config.deadline());
+            planned = PlanCheck.of(current);
         } catch (Failure e) {
             planned = List.of(Finding.skipped("plan", firstLine(e).orElse("")));
         }

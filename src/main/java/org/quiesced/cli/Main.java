@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.quiesced.config.Nearest;
 import org.quiesced.report.Version;
 import org.quiesced.shutdown.Verb;
@@ -18,6 +20,7 @@ import org.quiesced.simulation.Machines;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -126,16 +129,8 @@ public final class Main implements Runnable {
         verbs.forEach(verb -> commands.addSubcommand(verb, VERBS.get(verb)));
         commands.setOut(output.out());
         commands.setErr(output.err());
-        commands.registerConverter(
-                Verb.class,
-                word -> Verb.ofWord(word.toLowerCase(Locale.ROOT))
-                        .orElseThrow(() -> new TypeConversionException(
-                                "\"" + word + "\" is none of poweroff, reboot, halt and kexec")));
-        commands.registerConverter(
-                JsonMode.class,
-                word -> JsonMode.ofWord(word.toLowerCase(Locale.ROOT))
-                        .orElseThrow(() ->
-                                new TypeConversionException("\"" + word + "\" is none of pretty, short and off")));
+        commands.registerConverter(Verb.class, converter(Verb::ofWord, "poweroff, reboot, halt and kexec"));
+        commands.registerConverter(JsonMode.class, converter(JsonMode::ofWord, "pretty, short and off"));
         Terminal terminal = output.terminal();
         commands.setUsageHelpWidth(Math.max(NARROWEST_HELP, terminal.isThere() ? terminal.columns() : HELP));
         commands.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
@@ -153,6 +148,12 @@ public final class Main implements Runnable {
             return 1;
         });
         return commands;
+    }
+
+    /** Converts a word in upper or lower case. */
+    private static <T> ITypeConverter<T> converter(Function<String, Optional<T>> ofWord, String words) {
+        return word -> ofWord.apply(word.toLowerCase(Locale.ROOT))
+                .orElseThrow(() -> new TypeConversionException("\"" + word + "\" is none of " + words));
     }
 
     /**

@@ -4,7 +4,9 @@ package org.quiesced.config;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -14,7 +16,20 @@ import tools.jackson.databind.node.ObjectNode;
 public final class TreeReader {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+    private static final JsonFactory JSON = new JsonFactory();
+
     private TreeReader() {}
+
+    /**
+     * Parses a whole JSON text.
+     *
+     * @throws JacksonException if the text is invalid or empty
+     */
+    public static JsonNode json(byte[] text) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
+            return read(parser);
+        }
+    }
 
     /**
      * Parses a whole text.
@@ -22,11 +37,15 @@ public final class TreeReader {
      * @param parser a parser before its first token
      * @throws JacksonException if the text is invalid or empty
      */
-    public static JsonNode read(JsonParser parser) {
+    static JsonNode read(JsonParser parser) {
         if (parser.nextToken() == null) {
             throw new StreamReadException(parser, "there is nothing");
         }
-        return node(parser);
+        JsonNode whole = node(parser);
+        if (parser.nextToken() != null) {
+            throw new StreamReadException(parser, "there is more after it");
+        }
+        return whole;
     }
 
     private static JsonNode node(JsonParser parser) {

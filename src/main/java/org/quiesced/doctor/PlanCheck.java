@@ -16,7 +16,7 @@ public final class PlanCheck {
     private PlanCheck() {}
 
     /** Checks a plan against its deadline. */
-    public static List<Finding> of(PlanJson plan, Duration deadline) {
+    public static List<Finding> of(PlanJson plan) {
         List<Finding> findings = new ArrayList<>();
         long off = plan.devices().stream()
                 .filter(device -> device.reason().type() == ReasonType.MODE_OFF)
@@ -29,27 +29,29 @@ public final class PlanCheck {
         for (ReasonJson warning : plan.warnings()) {
             findings.add(Finding.warning("cycle", warning.warning(), "none: these devices are left to the kernel"));
         }
-        Duration expected = expected(plan);
-        // An expected time is at most the deadline.
+        String deadline = TimeSpan.format(seconds(plan.totals().deadline()));
         findings.add(
-                expected.compareTo(deadline) >= 0
+                plan.totals().exceedsDeadline()
                         ? Finding.warning(
                                 "deadline",
-                                "the drives need longer than the deadline, " + TimeSpan.format(deadline)
+                                "the drives need longer than the deadline, " + deadline
                                         + ", unless they are shut down early; the rest is left to the kernel",
                                 "set a longer deadline, or shutdown = \"parallel\" for more drives")
                         : Finding.ok(
                                 "deadline",
                                 plan.totals().nothingIsKnown()
-                                        ? "the time that the drives need is unknown; the deadline is "
-                                                + TimeSpan.format(deadline)
-                                        : "the drives are expected to need " + TimeSpan.format(expected) + " of "
-                                                + TimeSpan.format(deadline)));
+                                        ? "the time that the drives need is unknown; the deadline is " + deadline
+                                        : "the drives are expected to need " + TimeSpan.format(expected(plan)) + " of "
+                                                + deadline));
         return findings;
     }
 
     /** Returns the expected shutdown time of the drives. */
     public static Duration expected(PlanJson plan) {
-        return Duration.ofNanos(Math.round(plan.totals().expected() * 1e9));
+        return seconds(plan.totals().expected());
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofNanos(Math.round(seconds * 1e9));
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.quiesced.history.AtomicFile;
+import org.quiesced.history.JsonDamage;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -41,7 +42,7 @@ public record DrivesFile(Path directory) {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (JacksonException e) {
-            throw new IOException(file + ": damaged: " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": damaged: " + JsonDamage.of(e), e);
         }
     }
 

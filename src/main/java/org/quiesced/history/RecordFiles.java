@@ -15,7 +15,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.annotation.JsonSerialize;
@@ -144,24 +143,9 @@ public record RecordFiles(Path directory) {
                 throw new DamagedRecordException(file, "damaged: " + wrong.get());
             }
             return record;
-        } catch (StreamReadException e) {
-            throw new DamagedRecordException(
-                    file,
-                    "damaged: invalid JSON in line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr());
         } catch (JacksonException e) {
-            throw new DamagedRecordException(file, "damaged: a wrong value" + place(e));
+            throw new DamagedRecordException(file, "damaged: " + JsonDamage.of(e));
         }
-    }
-
-    /** Returns the place of a wrong value, for example {@code  of devices[0].took}; empty if it is the whole. */
-    private static String place(JacksonException e) {
-        StringBuilder place = new StringBuilder();
-        for (JacksonException.Reference step : e.getPath()) {
-            String name = step.getPropertyName();
-            place.append(name == null ? "[" + step.getIndex() + "]" : (place.isEmpty() ? " of " : ".") + name);
-        }
-        return place.toString();
     }
 
     /** Reads the pending record; empty if there is none. */

@@ -21,8 +21,8 @@ public sealed interface Ending {
     }
 
     /**
-     * All steps were done, and the device has confirmed its shutdown. The drivers {@code nvme-fc} and {@code nvme-loop}
-     * send it none; its caches are written, and it is disconnected.
+     * All steps were done, and the device has confirmed its shutdown, unless its driver asks for no confirmation: those
+     * named {@code nvme-fc} and {@code nvme-loop} only disconnect a controller, whose caches are written.
      */
     record Down() implements Ending {
         @Override

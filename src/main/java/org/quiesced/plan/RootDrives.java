@@ -3,6 +3,7 @@ package org.quiesced.plan;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -117,25 +118,17 @@ public final class RootDrives {
             Duration time = known.of(device).orElse(ASSUMED);
             if (root.contains(device)) {
                 sum = sum.plus(time);
-                slowest = longer(slowest, time);
+                slowest = Collections.max(List.of(slowest, time));
             } else {
-                others = longer(others, time);
+                others = Collections.max(List.of(others, time));
             }
         }
         Duration saved = plan.walk() == WalkMode.SERIAL ? sum.minus(slowest) : Duration.ZERO;
-        return shorter(LONGEST, others.plus(saved));
+        return Collections.min(List.of(LONGEST, others.plus(saved)));
     }
 
     /** Returns whether a device goes down in the late phase or after it: the network is gone then. */
     private static boolean isOfLatePhase(Plan plan, Device device) {
         return !device.isHolder() && plan.handles(device) && !plan.needsNetwork(device);
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
     }
 }

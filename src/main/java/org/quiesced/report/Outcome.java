@@ -8,7 +8,7 @@ import org.quiesced.run.Timeline;
 
 /** The outcome of a device in a shutdown. The JSON form is the name in lower case. */
 public enum Outcome {
-    /** The device is down, and has confirmed its shutdown if its driver sends it one. */
+    /** The device is down, and has confirmed its shutdown, unless its driver asks for no confirmation. */
     DOWN,
     /** Its cache is written and its driver is gone, but the disk did not stop. */
     NOT_STOPPED,

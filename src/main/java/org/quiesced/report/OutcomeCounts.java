@@ -6,7 +6,7 @@ import java.util.Collection;
 /**
  * The number of drives by outcome in a run.
  *
- * @param down drives that are down, and have confirmed it if their driver requires that
+ * @param down drives that are down, and have confirmed it, unless their driver asks for no confirmation
  * @param notStopped drives that are down, but did not stop
  * @param notNotified drives that were disconnected but not notified
  * @param unconfirmed drives that did not confirm their shutdown

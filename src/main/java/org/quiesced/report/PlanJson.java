@@ -172,6 +172,13 @@ public record PlanJson(
             double expected,
             double deadline,
             double kernelAlone) {
+        /** Rejects the JSON of an earlier version, which has no deadline. */
+        public Totals {
+            if (deadline <= 0) {
+                throw new IllegalArgumentException("no deadline");
+            }
+        }
+
         /** Returns whether the deadline is expected to end the run before all devices are down. */
         public boolean exceedsDeadline() {
             return expected >= deadline;

@@ -58,16 +58,12 @@ public final class PlanText {
      * {@code 24 drives in parallel, 1 left to the kernel (nvme3: opted out); 4.6 s expected}.
      */
     public static String line(String summary, PlanJson.Totals totals) {
-        return summary
-                + (totals.nothingIsKnown()
-                        ? ""
-                        : String.format(
-                                Locale.ROOT,
-                                totals.exceedsDeadline()
-                                        ? "; more than the deadline of %2$.1f s expected"
-                                        : "; %s%.1f s expected",
-                                totals.unknown() == 0 ? "" : "at least ",
-                                totals.expected()));
+        if (totals.nothingIsKnown()) {
+            return summary;
+        }
+        String expected =
+                totals.exceedsDeadline() ? "more than the deadline of " : totals.unknown() == 0 ? "" : "at least ";
+        return String.format(Locale.ROOT, "%s; %s%.1f s expected", summary, expected, totals.expected());
     }
 
     private static String sentence(String words) {

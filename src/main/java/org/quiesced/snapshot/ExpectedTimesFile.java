@@ -12,9 +12,6 @@ import org.quiesced.config.TreeReader;
 import org.quiesced.method.DriveIdentity;
 import org.quiesced.plan.ExpectedTimes;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,8 +24,6 @@ public final class ExpectedTimesFile implements Supplier<ExpectedTimes> {
 
     /** The file name in the runtime directory. */
     public static final String NAME = "expected.json";
-
-    private static final JsonFactory JSON = new JsonFactory();
 
     private static final long LARGEST = 1 << 20;
 
@@ -61,8 +56,8 @@ public final class ExpectedTimesFile implements Supplier<ExpectedTimes> {
     }
 
     private ExpectedTimes parse() throws IOException {
-        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), Files.readAllBytes(path))) {
-            JsonNode root = TreeReader.read(parser);
+        try {
+            JsonNode root = TreeReader.json(Files.readAllBytes(path));
             if (!text(root, "format").equals(Optional.of(FORMAT))) {
                 return ExpectedTimes.NONE;
             }

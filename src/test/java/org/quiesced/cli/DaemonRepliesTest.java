@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,18 +20,25 @@ import org.quiesced.report.ControlError;
 
 /** The command reports replies of the daemon that it does not understand. */
 class DaemonRepliesTest {
+    /** Time limit of the daemon, which would wait forever for a command that does not connect. */
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
     @TempDir
     private Path directory;
 
-    /** Runs {@code quiescectl status} with a daemon that replies with a text. */
     private Command status(String reply) throws IOException, InterruptedException {
+        return run("status", reply);
+    }
+
+    /** Runs a verb with a daemon that replies with a text. */
+    private Command run(String verb, String reply) throws IOException, InterruptedException {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve(ControlError.INTERFACE));
         try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.bind(address);
             Thread daemon = new Thread(() -> reply(socket, reply));
             daemon.start();
-            Command command = Command.run("status", "--runtime-directory=" + directory);
-            daemon.join();
+            Command command = Command.run(verb, "--runtime-directory=" + directory);
+            daemon.join(LIMIT.toMillis());
             return command;
         }
     }
@@ -61,5 +69,14 @@ class DaemonRepliesTest {
 
         assertThat(command.code()).isZero();
         assertThat(command.out()).contains("   Plan: unknown: ", "Process: 7\n");
+    }
+
+    @Test
+    void planOfAnOlderDaemonLacksTotals() throws IOException, InterruptedException {
+        String plan = "\"verb\":\"reboot\",\"kernelWalk\":\"serial\",\"handover\":false,\"devices\":[],\"warnings\":[]";
+        Command command = run("plan", "{\"parameters\":{" + plan + ",\"totals\":{\"expected\":0.0}}}");
+
+        assertThat(command.code()).isEqualTo(1);
+        assertThat(command.err()).contains("does not match this version of quiescectl");
     }
 }

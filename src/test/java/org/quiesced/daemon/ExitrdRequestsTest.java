@@ -74,36 +74,33 @@ class ExitrdRequestsTest extends StartedDaemonTest {
                 .contains(OperationLog.Kind.STOP);
     }
 
-    /** The slowest of the other drives takes 1.2 s. */
-    @Test
-    void exitrdWithALongerUnmountingThanTheOtherDrivesIsWithdrawn() throws Exception {
+    /** Returns the last answer to the hook before an exitrd. The slowest of the other drives takes 1.2 s. */
+    private String answerBefore(SimulatedExitrd next) throws Exception {
         rootDrive();
-        exitrd = new SimulatedExitrd(Duration.ofSeconds(5), true);
+        exitrd = next;
         start();
         pipe.requests.add("late reboot 4711 exitrd");
+        List<String> answers = pipe.untilEnd();
+        return answers.get(answers.size() - 1);
+    }
 
-        assertThat(pipe.untilEnd()).last().asString().matches("4711 end 2 of 2 down, .*");
+    @Test
+    void exitrdWithALongerUnmountingThanTheOtherDrivesIsWithdrawn() throws Exception {
+        assertThat(answerBefore(new SimulatedExitrd(Duration.ofSeconds(5), true)))
+                .matches("4711 end 2 of 2 down, .*");
         assertThat(exitrd.isWithdrawn()).isTrue();
     }
 
     @Test
     void exitrdOfAnotherMakerIsUsedHoweverLongItsUnmounting() throws Exception {
-        rootDrive();
-        exitrd = new SimulatedExitrd(Duration.ofSeconds(5), false);
-        start();
-        pipe.requests.add("late reboot 4711 exitrd");
-
-        assertThat(pipe.untilEnd()).last().asString().matches("4711 handover 0 of 3 down, .*");
+        assertThat(answerBefore(new SimulatedExitrd(Duration.ofSeconds(5), false)))
+                .matches("4711 handover 0 of 3 down, .*");
     }
 
     @Test
     void exitrdWithAQuickUnmountingIsUsed() throws Exception {
-        rootDrive();
-        exitrd = new SimulatedExitrd(Duration.ofMillis(200), true);
-        start();
-        pipe.requests.add("late reboot 4711 exitrd");
-
-        assertThat(pipe.untilEnd()).last().asString().matches("4711 handover 0 of 3 down, .*");
+        assertThat(answerBefore(new SimulatedExitrd(Duration.ofMillis(200), true)))
+                .matches("4711 handover 0 of 3 down, .*");
         assertThat(exitrd.isWithdrawn()).isFalse();
     }
 

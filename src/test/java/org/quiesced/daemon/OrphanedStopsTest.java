@@ -20,10 +20,7 @@ import org.quiesced.config.Configs;
 import org.quiesced.device.Device;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
-import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HostServices;
-import org.quiesced.host.simulated.SimulatedExitrd;
-import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -64,12 +61,7 @@ class OrphanedStopsTest {
         kernel.drivers().unbind(disk);
         kernel.processEnds();
         Daemon daemon = new Daemon(Readers.of(kernel), () -> config, new SilentManager(), plan -> {});
-        HostServices host = new HostServices(
-                new SimulatedSystemState(),
-                line -> {},
-                new SilentManager(),
-                new HookLimit(directory),
-                new SimulatedExitrd());
+        HostServices host = QuietHost.in(directory);
         shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),

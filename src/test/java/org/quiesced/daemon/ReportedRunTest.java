@@ -12,12 +12,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HookTalk;
 import org.quiesced.hook.HostServices;
 import org.quiesced.hook.Progress;
-import org.quiesced.host.simulated.SimulatedExitrd;
-import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -30,12 +27,7 @@ import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
 class ReportedRunTest {
-    private static final HostServices HOST = new HostServices(
-            new SimulatedSystemState(),
-            line -> {},
-            new SilentManager(),
-            new HookLimit(Path.of("none")),
-            new SimulatedExitrd());
+    private static final HostServices HOST = QuietHost.in(Path.of("none"));
 
     private final List<String> story = new ArrayList<>();
     private final Progress progress = new Progress(Verb.REBOOT);

@@ -14,14 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.config.Configs;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
-import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HostServices;
 import org.quiesced.host.LocalListener;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.host.linux.LocalSocket;
-import org.quiesced.host.simulated.SimulatedExitrd;
-import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.BuiltInMachines;
@@ -78,12 +75,7 @@ abstract class ServedSocketTest {
                 },
                 new SilentManager(),
                 plan -> {});
-        HostServices host = new HostServices(
-                new SimulatedSystemState(),
-                line -> {},
-                new SilentManager(),
-                new HookLimit(directory),
-                new SimulatedExitrd());
+        HostServices host = QuietHost.in(directory);
         shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),

@@ -66,13 +66,17 @@ class HookTalkTest {
         return heard.hook();
     }
 
-    private void talk(Predicate<Device> isBound) {
-        HostServices host = new HostServices(
+    private HostServices host() {
+        return new HostServices(
                 new SimulatedSystemState(),
                 line -> {},
                 new SystemdNotifier(Map.of()),
                 new HookLimit(directory),
                 new SimulatedExitrd());
+    }
+
+    private void talk(Predicate<Device> isBound) {
+        HostServices host = host();
         HookTalk talk = new HookTalk(
                 host, new Logging.NoLog(), isBound, () -> answersAtTheHandover.complete(List.copyOf(answers)));
         new Threads(() -> false).start("progress", talk::serve);
@@ -121,12 +125,7 @@ class HookTalkTest {
 
     @Test
     void threadsEndAfterTheStop() throws InterruptedException {
-        HostServices host = new HostServices(
-                new SimulatedSystemState(),
-                line -> {},
-                new SystemdNotifier(Map.of()),
-                new HookLimit(directory),
-                new SimulatedExitrd());
+        HostServices host = host();
         HookTalk talk = new HookTalk(host, new Logging.NoLog(), device -> false, () -> {});
         progress.end();
         talk.add(hook(), host.systemState().process("1"), progress, () -> {}, HookTalk.End.WITH_THE_RUN);

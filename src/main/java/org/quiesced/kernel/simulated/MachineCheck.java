@@ -47,8 +47,8 @@ final class MachineCheck {
             throw new IllegalArgumentException(
                     file.format() == null
                             ? "it has no format"
-                            : "its format is \"" + printable(file.format()) + "\", expected \"" + MachineFile.FORMAT
-                                    + "\"");
+                            : "its format is \"" + Printable.brief(file.format()) + "\", expected \""
+                                    + MachineFile.FORMAT + "\"");
         }
         DeviceTree tree = DeviceTree.of(devices(), links());
         return new Machine(
@@ -73,7 +73,8 @@ final class MachineCheck {
             // Controllers of NVMe over fabrics are on no bus.
             boolean mayHaveDriver = entry.bus().isPresent() || entry.className().equals(Optional.of("nvme"));
             check(mayHaveDriver || entry.driver().isEmpty(), where, "has a driver and no bus");
-            entry.attributes().forEach((name, value) -> check(value != null, where + "." + printable(name), "is null"));
+            entry.attributes()
+                    .forEach((name, value) -> check(value != null, where + "." + Printable.brief(name), "is null"));
             devices.add(new Device(
                     path,
                     text(where, subsystem.get()),
@@ -150,7 +151,7 @@ final class MachineCheck {
 
     private static <V> void forDevices(String key, Map<String, V> map, DeviceTree tree, BiConsumer<String, V> action) {
         map.forEach((path, value) -> {
-            String where = key + "[" + printable(path) + "]";
+            String where = key + "[" + Printable.brief(path) + "]";
             check(tree.find(path).isPresent(), where, "names no device of the machine");
             check(value != null, where, "is null");
             if (value instanceof String words) {
@@ -161,7 +162,7 @@ final class MachineCheck {
     }
 
     private static Map<String, String> texts(String key, Map<String, String> map) {
-        map.forEach((name, value) -> text(key + "[" + printable(name) + "]", value));
+        map.forEach((name, value) -> text(key + "[" + Printable.brief(name) + "]", value));
         return map;
     }
 
@@ -182,12 +183,6 @@ final class MachineCheck {
         check(text != null, where, "is missing");
         check(text.chars().noneMatch(Character::isISOControl), where, "has a control character");
         return text;
-    }
-
-    /** Returns a text without control characters, for a message. */
-    static String printable(String text) {
-        String clean = Printable.of(text);
-        return clean.length() <= 80 ? clean : clean.substring(0, 80) + "...";
     }
 
     private static void check(boolean holds, String where, String problem) {

@@ -18,6 +18,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.quiesced.device.Printable;
+import org.quiesced.kernel.JsonPlace;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -142,28 +144,28 @@ final class MachineReader {
     private static String explain(JacksonException e, byte[] text) {
         String message = e.getOriginalMessage();
         if (e instanceof UnrecognizedPropertyException unknown) {
-            return "unknown key " + route(e) + at(e, ", at ") + near(unknown);
+            return "unknown key " + JsonPlace.route(e) + JsonPlace.at(e, ", at ") + near(unknown);
         }
         if (message.startsWith("Trailing token")) {
-            return "there is more after the machine" + at(e, ", at ");
+            return "there is more after the machine" + JsonPlace.at(e, ", at ");
         }
         if (e instanceof DatabindException) {
-            return (route(e).isEmpty() ? "a value" : "the value of " + route(e)) + " has the wrong type"
-                    + at(e, ", at ");
+            return (JsonPlace.route(e).isEmpty() ? "a value" : "the value of " + JsonPlace.route(e))
+                    + " has the wrong type" + JsonPlace.at(e, ", at ");
         }
         if (e instanceof UnexpectedEndOfInputException || message.startsWith("Unexpected end-of-input")) {
-            return "the file ends in the middle" + at(e, ", at ");
+            return "the file ends in the middle" + JsonPlace.at(e, ", at ");
         }
         if (e instanceof StreamConstraintsException) {
-            return "JSON nested too deeply, or with a number or text that is too long" + at(e, ", at ");
+            return "JSON nested too deeply, or with a number or text that is too long" + JsonPlace.at(e, ", at ");
         }
         Matcher twice = DUPLICATE.matcher(message);
         if (twice.lookingAt()) {
-            return "the key \"" + MachineCheck.printable(twice.group(1)) + "\" stands twice" + at(e, ", at ");
+            return "the key \"" + Printable.brief(twice.group(1)) + "\" stands twice" + JsonPlace.at(e, ", at ");
         }
         TokenStreamLocation location = e.getLocation();
         long offset = location == null ? -1 : location.getByteOffset();
-        return "not JSON" + at(e, " at ")
+        return "not JSON" + JsonPlace.at(e, " at ")
                 + (offset >= 0 && offset < text.length ? " (" + shown(text[(int) offset]) + ")" : "");
     }
 
@@ -175,26 +177,6 @@ final class MachineReader {
                                 .map(Object::toString)
                                 .sorted()
                                 .collect(Collectors.joining(", "));
-    }
-
-    private static String at(JacksonException e, String before) {
-        TokenStreamLocation location = e.getLocation();
-        return location == null || location.getLineNr() < 1
-                ? ""
-                : before + "line " + location.getLineNr() + ", column " + location.getColumnNr();
-    }
-
-    /** Returns the path of a value, for example {@code devices[3].path}. */
-    private static String route(JacksonException e) {
-        StringBuilder route = new StringBuilder();
-        e.getPath().forEach(step -> {
-            if (step.getPropertyName() == null) {
-                route.append('[').append(step.getIndex()).append(']');
-            } else {
-                route.append(route.isEmpty() ? "" : ".").append(MachineCheck.printable(step.getPropertyName()));
-            }
-        });
-        return route.toString();
     }
 
     private static String shown(byte b) {
