@@ -3,10 +3,12 @@ package org.quiesced.run;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.quiesced.device.Device;
@@ -39,6 +41,7 @@ import org.quiesced.work.WorkerPool;
  * @param scans the scans of that phase for users of disks
  * @param flushes the flushes of the run
  * @param permit the permit that the coordinator withdraws to give the device up
+ * @param phaseLasts waits until a time, by the clock; returns whether that phase has not ended
  * @param phaseRule returns why a target may not go down in that phase; empty if it may
  * @param clock the pool's clock, in nanoseconds
  * @param deadline returns the present deadline of the run, by that clock
@@ -55,12 +58,23 @@ record DeviceTask(
         UsageScans scans,
         SharedFlushes flushes,
         Permit permit,
+        LongPredicate phaseLasts,
         Function<Target, Optional<Reason>> phaseRule,
         LongSupplier clock,
         LongSupplier deadline,
         Supplier<Verb> presentVerb,
         BooleanSupplier isWanted)
         implements WorkerPool.Task<Signal> {
+    /**
+     * The pauses after which a device is tried again that an unknown user has read or written in the early phase. LVM's
+     * services, for example, scan all disks when they stop, which takes milliseconds.
+     */
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ofMillis(100), Duration.ofMillis(400), Duration.ofSeconds(1));
+
+    /** The pauses end by this fraction of the device's time limit at the latest. */
+    private static final int PART_FOR_PAUSES = 2;
+
     /** A step of the method. */
     @FunctionalInterface
     interface Step {
@@ -71,7 +85,7 @@ record DeviceTask(
     public void run(Consumer<? super Signal> mailbox) {
         Signal last;
         try {
-            Ending ending = step.take(handled.target(), verb, kernel, new Reports(mailbox));
+            Ending ending = take(mailbox);
             last = new Signal.Ended(index, clock.getAsLong(), ending);
         } catch (UnreadyException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.NotReady(e.why()));
@@ -90,6 +104,35 @@ record DeviceTask(
         }
         permit.giveBack();
         mailbox.accept(last);
+    }
+
+    private Ending take(Consumer<? super Signal> mailbox) throws IOException {
+        long begin = clock.getAsLong();
+        for (Duration pause : PAUSES) {
+            try {
+                return attempt(mailbox);
+            } catch (DeviceInUseException e) {
+                boolean mayPass = phase == Phase.EARLY && e.user() instanceof User.Traffic;
+                if (!mayPass || !isToTryAgainAfter(pause, begin)) {
+                    throw e;
+                }
+            }
+        }
+        return attempt(mailbox);
+    }
+
+    /** Claims the disks and takes the step, with all its checks. */
+    private Ending attempt(Consumer<? super Signal> mailbox) throws IOException {
+        return step.take(handled.target(), verb, kernel, new Reports(mailbox));
+    }
+
+    /** Waits, and returns whether the device may be tried again. When the phase ends, the coordinator does that. */
+    private boolean isToTryAgainAfter(Duration pause, long begin) {
+        long until = clock.getAsLong() + pause.toNanos();
+        return until - begin <= allowance().given().dividedBy(PART_FOR_PAUSES).toNanos()
+                && permit.isUntouched()
+                && phaseLasts.test(until)
+                && permit.isUntouched();
     }
 
     private final class Reports implements ShutdownMethod.Progress {

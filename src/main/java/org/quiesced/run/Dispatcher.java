@@ -135,6 +135,7 @@ final class Dispatcher {
                 workers.scans(),
                 workers.flushes(),
                 new Permit(),
+                workers.phaseLasts(),
                 control.phase() == Phase.EARLY
                         ? target -> earlyObstacle.apply(handled.method(), target)
                         : target -> Optional.empty(),

@@ -99,6 +99,11 @@ final class Permit {
         return asking && !used && !joined;
     }
 
+    /** Returns whether the permission was neither used nor withdrawn, and {@link #join} was not called. */
+    synchronized boolean isUntouched() {
+        return !withdrawn && !used && !joined;
+    }
+
     /** Records that the worker has ended. */
     synchronized void giveBack() {
         returned = true;

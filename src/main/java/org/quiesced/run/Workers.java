@@ -3,6 +3,8 @@ package org.quiesced.run;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongPredicate;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.work.NoWorkerException;
@@ -20,6 +22,7 @@ final class Workers {
     private final ExpeditedGracePeriods expedited;
     private final SharedFlushes flushes;
     private UsageScans scans;
+    private CompletableFuture<Boolean> phaseEnd = new CompletableFuture<>();
     /** Whether grace periods have been expedited, or are about to be. */
     private boolean expediting;
     /** The last task of the reserved worker. */
@@ -33,7 +36,7 @@ final class Workers {
     }
 
     /**
-     * Begins the scans of a phase, and the first of them in advance if there is an idle worker. Otherwise the first
+     * Begins a phase with its scans, and the first of them in advance if there is an idle worker. Otherwise the first
      * device that needs it begins it.
      *
      * @param inAdvance whether to begin a scan in advance; never in an early phase, in which each scan must follow a
@@ -42,6 +45,8 @@ final class Workers {
     void beginPhase(boolean inAdvance) {
         UsageScans next = scans.next();
         scans = next;
+        phaseEnd.complete(true);
+        phaseEnd = new CompletableFuture<>();
         if (inAdvance) {
             pool.aside(next::scanInAdvance);
         }
@@ -50,6 +55,15 @@ final class Workers {
     /** Returns the scans of the present phase. */
     UsageScans scans() {
         return scans;
+    }
+
+    /**
+     * Returns a function that waits until a time, by the pool's clock, or until the present phase ends, and returns
+     * whether that has not ended. Tasks may call it.
+     */
+    LongPredicate phaseLasts() {
+        CompletableFuture<Boolean> end = phaseEnd;
+        return until -> !pool.waitFor(end, until);
     }
 
     /** Returns the flushes of the run. */
@@ -92,8 +106,12 @@ final class Workers {
         }
     }
 
-    /** Restores the setting of grace periods from before the first task. Waits for at most {@link #LONGEST_RESTORE}. */
+    /**
+     * Ends the phase, and restores the setting of grace periods from before the first task. Waits for at most {@link
+     * #LONGEST_RESTORE}.
+     */
     void end() {
+        phaseEnd.complete(true);
         long until = pool.now() + LONGEST_RESTORE.toNanos();
         if (expediting && (pool.aside(this::restoreGracePeriods) || restoreGracePeriodsInReserve())) {
             Optional<Signal> signal = pool.await(until);

@@ -100,6 +100,7 @@ class WorkersTest {
                 workers.scans(),
                 workers.flushes(),
                 new Permit(),
+                workers.phaseLasts(),
                 target -> Optional.empty(),
                 pool::now,
                 () -> Long.MAX_VALUE,

@@ -73,7 +73,7 @@ class InUseIT extends ScenarioTest {
 
     @Test
     void onlyDrivesSeenToBeReleasedGoEarlyByDefault() throws IOException, InterruptedException {
-        Boot boot = undisturbed(MOUNTED, () -> boot("released", Payload.quiesced(writeUntilTheEnd())));
+        Boot boot = boot("released", Payload.quiesced(writeUntilTheEnd()));
 
         assertThatNoWriteFailed(boot);
         Map<String, Boot.Span> ours = assertThatTheyGoDownWhenTheirUsersAreGone(boot);
@@ -88,7 +88,7 @@ class InUseIT extends ScenarioTest {
     @Needs(thorough = true, reason = "of the default it differs in what is free, which simulated machines show")
     @Test
     void freeDrivesGoEarlyWhenConfiguredAndDrivesInUseDoNot() throws IOException, InterruptedException {
-        Boot boot = undisturbed(MOUNTED, () -> boot("free", Payload.quiesced(writeUntilTheEnd(), FREE_GO_EARLY)));
+        Boot boot = boot("free", Payload.quiesced(writeUntilTheEnd(), FREE_GO_EARLY));
 
         assertThatNoWriteFailed(boot);
         Map<String, Boot.Span> ours = assertThatTheyGoDownWhenTheirUsersAreGone(boot);

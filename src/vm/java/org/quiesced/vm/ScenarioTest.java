@@ -102,27 +102,6 @@ abstract class ScenarioTest {
                 .toList();
     }
 
-    /** Boots a guest. */
-    @FunctionalInterface
-    interface Booting {
-        Boot boot() throws IOException, InterruptedException;
-    }
-
-    /**
-     * Boots, and boots again if a program such as udev's read a released drive during the early phase, which then
-     * rightly leaves the drive to the late phase.
-     *
-     * @param drive a pattern of the drive's name
-     */
-    Boot undisturbed(String drive, Booting booting) throws IOException, InterruptedException {
-        Boot boot = booting.boot();
-        if (boot.says("quiesced: nvme " + drive + " .* waits for .* read or written by an unknown user")) {
-            report("a released drive was read during the early phase; booted again");
-            return booting.boot();
-        }
-        return boot;
-    }
-
     /** Returns the drives of a guest: its root, and those that the scenario needs. */
     List<Drive> dataDrivesAfter(Drive root) {
         return Stream.concat(Stream.of(root), dataDrives().stream()).toList();
