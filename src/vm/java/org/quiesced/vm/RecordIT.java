@@ -2,9 +2,13 @@
 package org.quiesced.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,10 +41,11 @@ class RecordIT extends ScenarioTest {
                 0) verb=reboot ;;
                 1) show status metrics; verb=reboot
             """
-            + RAMOOPS.indent(8) + "        ;;\n    2) show time blame report health status metrics; verb=kexec\n"
+            + RAMOOPS.indent(8)
+            + "        ;;\n    2) show time blame report health status metrics; moments; verb=kexec\n"
             + Scripts.LOAD_NEXT_KERNEL.indent(8) + """
                     ;;
-                *) show time blame; verb=poweroff ;;
+                *) show time blame; moments; verb=poweroff ;;
             esac
             """);
 
@@ -53,7 +58,8 @@ class RecordIT extends ScenarioTest {
      * each, and requests the next shutdown.
      *
      * @param choice the commands that set the variable {@code verb}; {@code show WORD…} executes verbs of
-     *     {@code quiescectl}, and {@code metrics} shows the metrics. Each costs an emulated guest about eight seconds
+     *     {@code quiescectl}, {@code metrics} shows the metrics, and {@code moments} the moments of the last record.
+     *     Each costs an emulated guest about eight seconds
      */
     static String script(String choice) {
         return Scripts.SAY + Scripts.WATCH + Scripts.slowNvme(1_000) + """
@@ -65,6 +71,7 @@ class RecordIT extends ScenarioTest {
                         if [ $word = metrics ]; then cat $metrics; else quiescectl $word; fi | say "round $round: $word"
                     done
                 }
+                moments() { quiescectl report --json=pretty | sed -n '/"marks"/,/}/p' | say "round $round: moment"; }
                 mkdir -p /var/lib/prometheus/node-exporter /var/log/journal
                 echo "metrics = '$metrics'" >/etc/quiesced/conf.d/metrics.toml
                 systemctl start quiesced-history.service
@@ -107,6 +114,7 @@ class RecordIT extends ScenarioTest {
                     boot, before + "time: Shutdown \\(.*\\) took .* \\(units\\) .* \\(devices\\) .* \\(kernel\\)\\.");
             assertSays(boot, before + "time: Slowest units: .*\\.service ");
             assertThat(boot.find(before + "blame: .* nvme +down")).hasSize(DRIVES);
+            assertThatTheKernelsMomentsAreExact(boot, round);
             report("%s", boot.find(before + "time: (.*)").get(0).group(1));
         }
         assertSays(boot, "scenario: round 2: report: .* the machine powers off or restarts");
@@ -123,5 +131,34 @@ class RecordIT extends ScenarioTest {
                 .as("no drive reports its shutdown time, and none was measured")
                 .isEmpty();
         assertSays(boot, "scenario: round 3: history: .* kexec .* complete");
+    }
+
+    /**
+     * Asserts that the record of the shutdown before a boot has the times of the kernel's own log to the millisecond.
+     * The line of the record, which has a time of the daemon's clock, relates the two clocks.
+     */
+    private static void assertThatTheKernelsMomentsAreExact(Boot boot, int round) {
+        Boot ended =
+                boot.since("scenario: round " + (round - 1) + ": unit").until("scenario: round " + round + ": unit");
+        List<Matcher> lines = ended.find("quiesced: record (\\S+) 1 \\S+ \\S+ (\\S+) ");
+        double offset = lines.stream()
+                .mapToDouble(line ->
+                        ended.when(Pattern.quote(line.group())).orElseThrow() - Double.parseDouble(line.group(1)))
+                .min()
+                .orElseThrow();
+        double asked = Double.parseDouble(lines.get(0).group(2));
+        Map.of(
+                        "kill", "systemd-shutdown\\[1\\]: Sending SIGKILL",
+                        "walk", "systemd-shutdown\\[1\\]: Rebooting",
+                        "restart", "reboot: Restarting system|kexec_core: Starting new kernel")
+                .forEach((moment, message) -> assertThat(moment(boot, round, moment))
+                        .as("%s, in seconds since the request", moment)
+                        .isCloseTo(ended.last(message).orElseThrow() - offset - asked, within(0.001)));
+    }
+
+    private static double moment(Boot boot, int round, String moment) {
+        Matcher line = boot.find("scenario: round " + round + ": moment: \"" + moment + "\" : ([0-9.]+)")
+                .get(0);
+        return Double.parseDouble(line.group(1));
     }
 }
