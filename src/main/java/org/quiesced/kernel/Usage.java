@@ -41,15 +41,15 @@ public interface Usage {
     }
 
     /**
-     * The counters of a disk ({@code Documentation/block/stat.rst}).
+     * The counters of a disk ({@code Documentation/block/stat.rst}). Passthrough commands without data, if the kernel
+     * counts them, count as reads.
      *
-     * @param inFlight number of requests in flight
-     * @param requests number of completed reads, writes, discards and flushes
-     * @param sectors number of sectors of 512 bytes that they have moved
+     * @param reads those of reads
+     * @param changes those of writes, discards and flushes
      */
-    record Traffic(long inFlight, long requests, long sectors) {
+    record Traffic(Requests reads, Requests changes) {
         /** The counters of a disk that does not exist, and so has no user. */
-        public static final Traffic GONE = new Traffic(0, -1, -1);
+        public static final Traffic GONE = new Traffic(new Requests(0, -1, -1), new Requests(0, -1, -1));
 
         /**
          * Returns whether another user has used the disk since an earlier reading.
@@ -59,9 +59,36 @@ public interface Usage {
          */
         public boolean movedSince(Traffic earlier, long ownRequests, long ownInFlight) {
             return !equals(GONE)
-                    && (inFlight > ownInFlight
-                            || sectors != earlier.sectors
-                            || requests > earlier.requests + ownRequests);
+                    && (reads.inFlight + changes.inFlight > ownInFlight
+                            || reads.sectors != earlier.reads.sectors
+                            || changes.sectors != earlier.changes.sectors
+                            || completed() > earlier.completed() + ownRequests);
         }
+
+        private long completed() {
+            return reads.completed + changes.completed;
+        }
+
+        /** Returns whether no write, discard or flush was completed since an earlier reading, and none is in flight. */
+        public boolean isUnchangedSince(Traffic earlier) {
+            return changes.equals(new Requests(0, earlier.changes.completed, earlier.changes.sectors));
+        }
+
+        /** Returns these counters of reads with an earlier reading's counters of changes. */
+        public Traffic withChangesOf(Traffic earlier) {
+            return new Traffic(reads, earlier.changes);
+        }
+    }
+
+    /**
+     * The counters of one kind of requests.
+     *
+     * @param inFlight number of requests in flight
+     * @param completed number of completed requests
+     * @param sectors number of sectors of 512 bytes that these have moved
+     */
+    record Requests(long inFlight, long completed, long sectors) {
+        /** The counters of a disk that never had such a request. */
+        public static final Requests NONE = new Requests(0, 0, 0);
     }
 }

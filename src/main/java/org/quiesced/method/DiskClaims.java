@@ -35,7 +35,7 @@ final class DiskClaims implements AutoCloseable {
     private boolean hasAskedForKnown;
 
     /**
-     * The counters of a disk when it was claimed.
+     * The counters of a disk when it was claimed, or after a pause.
      *
      * @param flushed the disk to which this process sends its flushes of it
      * @param flushes number of these flushes that had ended
@@ -184,6 +184,11 @@ final class DiskClaims implements AutoCloseable {
      * been completed since it was claimed. To be called immediately before the driver is unbound: a flush may have
      * taken minutes.
      *
+     * <p>In the early phase, programs that scan all disks, such as those of LVM's services when they stop, read disks
+     * that nothing uses. If the disks were only read, this method waits ({@link ShutdownMethod.Progress#pause}), with
+     * the claims held, and then looks at the time since the wait. A write, discard or flush since the claim counts in
+     * any case.
+     *
      * <p>Passthrough commands count up to Linux 5.19, and where {@code queue/iostats_passthrough} is set ({@code
      * blk_do_io_stat} in {@code block/blk.h}): therefore the flushes of NVMe namespaces that this process has sent,
      * also for other controllers, are taken into account.
@@ -197,9 +202,27 @@ final class DiskClaims implements AutoCloseable {
             // together could not share one.
             refuseKnownUsers(progress);
         }
+        int own = ownRequests;
+        for (Optional<Device> read = readSince(progress, own); read.isPresent(); read = readSince(progress, own)) {
+            if (!progress.pause()) {
+                throw new DeviceInUseException(read.get(), new User.Traffic());
+            }
+            beginAnew();
+            own = 0;
+            progress.readAnew();
+        }
+    }
+
+    /**
+     * Throws if the device has a user, or if a disk was written since the claim.
+     *
+     * @return a disk that another user has read; empty if there is none
+     */
+    private Optional<Device> readSince(ShutdownMethod.Progress progress, int ownRequests) throws IOException {
         refuseUsers(progress);
         refuseNewDependents();
         SentFlushes sent = kernel.nvme().sentFlushes();
+        Optional<Device> read = Optional.empty();
         for (Map.Entry<Device, Reading> entry : before.entrySet()) {
             Reading earlier = entry.getValue();
             // Flushes for other controllers may begin and end while the counters are read, and must not count as
@@ -208,8 +231,21 @@ final class DiskClaims implements AutoCloseable {
             Usage.Traffic traffic = kernel.usage().traffic(entry.getKey());
             long begun = sent.begun(earlier.flushed());
             if (traffic.movedSince(earlier.traffic(), ownRequests + begun - earlier.flushes(), begun - ended)) {
-                throw new DeviceInUseException(entry.getKey(), new User.Traffic());
+                if (!traffic.isUnchangedSince(earlier.traffic())) {
+                    throw new DeviceInUseException(entry.getKey(), new User.Traffic());
+                }
+                read = Optional.of(entry.getKey());
             }
+        }
+        return read;
+    }
+
+    /** Reads the counters of reads anew. Those of changes remain as they were at the claim. */
+    private void beginAnew() throws IOException {
+        for (Map.Entry<Device, Reading> entry : before.entrySet()) {
+            Usage.Traffic first = entry.getValue().traffic();
+            Reading now = read(entry.getKey());
+            entry.setValue(new Reading(now.traffic().withChangesOf(first), now.flushed(), now.flushes()));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.User;
 import org.quiesced.shutdown.Verb;
@@ -79,8 +80,29 @@ public final class HolderMethod implements ShutdownMethod {
             throw new DeviceInUseException(holder, opener.get());
         }
         progress.act(STOPPING);
-        kernel.holders().stop(holder);
+        stop(holder, kernel, progress);
         return new Ending.Down();
+    }
+
+    /**
+     * Stops a holder. Programs of the system may have it open for a moment: LVM's and udev's open all of them. Where
+     * the kernel refuses to stop an open one, so that its users need no further look, the stop is tried again.
+     */
+    private static void stop(Device holder, Kernel kernel, Progress progress) throws IOException {
+        boolean isStopped = false;
+        while (!isStopped) {
+            try {
+                kernel.holders().stop(holder);
+                isStopped = true;
+            } catch (DeviceInUseException e) {
+                boolean isCertain = HolderKind.of(holder)
+                        .filter(HolderKind::refusesWhileOpen)
+                        .isPresent();
+                if (!isCertain || !progress.pause()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** {@inheritDoc} udev's rules assemble a stopped holder again after uevents of its members. */

@@ -203,6 +203,21 @@ public interface ShutdownMethod {
         Usage.Users users() throws IOException;
 
         /**
+         * Waits for the end of a passing use of the device, some tenths of a second. Only in the early phase, in which
+         * programs of the system may read any disk for a moment; not for devices that need the network; and only some
+         * times. Without effect otherwise.
+         *
+         * @return whether to look again; if false, the device counts as in use in this phase
+         */
+        boolean pause();
+
+        /**
+         * Records that the counters of all disks of the device were read anew: from now on, {@link #users} returns the
+         * users since this call.
+         */
+        void readAnew();
+
+        /**
          * Throws if a present disk or partition of the device may not be shut down in the present phase. The plan may
          * not have contained it.
          *

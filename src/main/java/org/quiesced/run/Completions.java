@@ -46,6 +46,8 @@ final class Completions {
             }
         } else if (signal instanceof Signal.Allow allow) {
             ledger.flights().allow(device, allow.patience());
+        } else if (signal instanceof Signal.Paused paused) {
+            ledger.flights().extend(device, paused.pause());
         } else if (signal instanceof Signal.GaveUp gaveUp) {
             gaveUp(gaveUp);
         } else if (signal instanceof Signal.Ended ended) {

@@ -65,15 +65,12 @@ record DeviceTask(
         Supplier<Verb> presentVerb,
         BooleanSupplier isWanted)
         implements WorkerPool.Task<Signal> {
-    /**
-     * The pauses after which a device is tried again that an unknown user has read or written in the early phase. LVM's
-     * services, for example, scan all disks when they stop, which takes milliseconds.
-     */
+    /** The pauses in which a passing use of a device in the early phase may end. */
     private static final List<Duration> PAUSES =
-            List.of(Duration.ofMillis(100), Duration.ofMillis(400), Duration.ofSeconds(1));
+            List.of(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400));
 
-    /** The pauses end by this fraction of the device's time limit at the latest. */
-    private static final int PART_FOR_PAUSES = 2;
+    /** How many of them a device on the serial lane may have, for which others wait. */
+    private static final int PAUSES_ON_LANE = 1;
 
     /** A step of the method. */
     @FunctionalInterface
@@ -85,7 +82,7 @@ record DeviceTask(
     public void run(Consumer<? super Signal> mailbox) {
         Signal last;
         try {
-            Ending ending = take(mailbox);
+            Ending ending = step.take(handled.target(), verb, kernel, new Reports(mailbox));
             last = new Signal.Ended(index, clock.getAsLong(), ending);
         } catch (UnreadyException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.NotReady(e.why()));
@@ -106,40 +103,13 @@ record DeviceTask(
         mailbox.accept(last);
     }
 
-    private Ending take(Consumer<? super Signal> mailbox) throws IOException {
-        long begin = clock.getAsLong();
-        for (Duration pause : PAUSES) {
-            try {
-                return attempt(mailbox);
-            } catch (DeviceInUseException e) {
-                boolean mayPass = phase == Phase.EARLY && e.user() instanceof User.Traffic;
-                if (!mayPass || !isToTryAgainAfter(pause, begin)) {
-                    throw e;
-                }
-            }
-        }
-        return attempt(mailbox);
-    }
-
-    /** Claims the disks and takes the step, with all its checks. */
-    private Ending attempt(Consumer<? super Signal> mailbox) throws IOException {
-        return step.take(handled.target(), verb, kernel, new Reports(mailbox));
-    }
-
-    /** Waits, and returns whether the device may be tried again. When the phase ends, the coordinator does that. */
-    private boolean isToTryAgainAfter(Duration pause, long begin) {
-        long until = clock.getAsLong() + pause.toNanos();
-        return until - begin <= allowance().given().dividedBy(PART_FOR_PAUSES).toNanos()
-                && permit.isUntouched()
-                && phaseLasts.test(until)
-                && permit.isUntouched();
-    }
-
     private final class Reports implements ShutdownMethod.Progress {
         private final Consumer<? super Signal> mailbox;
         private Target present = handled.target();
         /** When the disks were claimed; {@link Long#MAX_VALUE} if unknown. */
         private long claimed = Long.MAX_VALUE;
+
+        private int pauses;
 
         Reports(Consumer<? super Signal> mailbox) {
             this.mailbox = mailbox;
@@ -180,6 +150,23 @@ record DeviceTask(
         public Usage.Users users() throws IOException {
             long since = Math.min(claimed, clock.getAsLong());
             return see(() -> scans.users(since));
+        }
+
+        @Override
+        public boolean pause() {
+            int most = handled.lane() == Disposition.Lane.SERIAL ? PAUSES_ON_LANE : PAUSES.size();
+            if (phase != Phase.EARLY || handled.method().needsNetwork() || pauses == most) {
+                return false;
+            }
+            Duration pause = PAUSES.get(pauses++);
+            mailbox.accept(new Signal.Paused(index, clock.getAsLong(), pause));
+            permit.expect(inPreparation(pause));
+            return phaseLasts.test(clock.getAsLong() + pause.toNanos()) && !permit.isWithdrawn();
+        }
+
+        @Override
+        public void readAnew() {
+            claimed = clock.getAsLong();
         }
 
         private Usage.Users see(ShutdownMethod.Command<Usage.Users> asking) throws IOException {

@@ -58,6 +58,11 @@ final class Flights {
             return new Flight(permit, start, since, span, limit);
         }
 
+        /** Returns the flight as if it had begun later. */
+        Flight after(Duration pause) {
+            return new Flight(permit, start + pause.toNanos(), acting + pause.toNanos(), patience, limit);
+        }
+
         Flight actingSince(long at, Duration span) {
             return with(at, limit.filter(given -> given.compareTo(span) > 0).orElse(span));
         }
@@ -139,6 +144,12 @@ final class Flights {
         if (flight.limit().isEmpty()) {
             timeouts.set(device, flight.start() + patience.toNanos());
         }
+    }
+
+    /** Adds a pause to the time limits of a device. */
+    void extend(int device, Duration pause) {
+        flights.put(device, flightOf(device).after(pause));
+        timeouts.extend(device, pause);
     }
 
     /** Records that a device has ended. */

@@ -99,9 +99,9 @@ final class Permit {
         return asking && !used && !joined;
     }
 
-    /** Returns whether the permission was neither used nor withdrawn, and {@link #join} was not called. */
-    synchronized boolean isUntouched() {
-        return !withdrawn && !used && !joined;
+    /** Returns whether the permission was withdrawn. */
+    synchronized boolean isWithdrawn() {
+        return withdrawn;
     }
 
     /** Records that the worker has ended. */

@@ -63,6 +63,13 @@ sealed interface Signal {
     record Allow(int device, long at, Duration patience) implements OfDevice {}
 
     /**
+     * The worker waits for the end of a passing use. The time limits of the device do not include that.
+     *
+     * @param pause how long it waits at the most
+     */
+    record Paused(int device, long at, Duration pause) implements OfDevice {}
+
+    /**
      * The worker is about to unbind the driver of the device.
      *
      * @param patience time limit of that; empty if the method sets none

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.run;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,14 @@ final class Timeouts {
     void set(int device, long at) {
         current.put(device, at);
         queue.add(new Entry(device, at));
+    }
+
+    /** Moves the time limit of a device, if it has one, to a later time. */
+    void extend(int device, Duration more) {
+        Long at = current.get(device);
+        if (at != null) {
+            set(device, at + more.toNanos());
+        }
     }
 
     /** Removes the time limit of a device. */

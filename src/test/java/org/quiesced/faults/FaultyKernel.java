@@ -12,6 +12,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.Counters;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
@@ -104,7 +105,7 @@ final class FaultyKernel implements Kernel {
                         Site.TRAFFIC,
                         disk,
                         () -> disks().writtenSince(disk).isPresent()
-                                ? new Traffic(0, 7, 56)
+                                ? Counters.writes(0, 7, 56)
                                 : kernel.usage().traffic(disk));
             }
         };

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 import org.quiesced.invariants.PlantedViolation;
+import org.quiesced.kernel.Counters;
 
 /** The checker finds a bug that touches a disk in use, or relies on an outdated scan. */
 @PlantedViolation(reason = "That it is found is what each test is about.")
@@ -73,7 +74,7 @@ class UseRulesTest extends PlantedBugTest {
             @Override
             public Traffic traffic(Device disk) throws IOException {
                 super.traffic(disk);
-                return new Traffic(0, 0, 0);
+                return Counters.reads(0, 0, 0);
             }
         });
     }

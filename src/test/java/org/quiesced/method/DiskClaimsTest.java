@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.Counters;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.VisibleUsers;
@@ -58,7 +59,7 @@ class DiskClaimsTest {
     /** Returns usage in which each disk completes requests between the first and the second reading of its counters. */
     private static Usage requests(int completed) {
         Set<Device> read = new HashSet<>();
-        return usage(disk -> new Usage.Traffic(0, read.add(disk) ? 10 : 10 + completed, 100));
+        return usage(disk -> Counters.reads(0, read.add(disk) ? 10 : 10 + completed, 100));
     }
 
     private void claimsFail(String disk) {
@@ -109,7 +110,7 @@ class DiskClaimsTest {
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
     void deviceWithTrafficSinceItsClaimKeepsItsDriver(String method) {
         String path = run.device(method);
-        Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(0, 10, 108));
+        Usage usage = traffic(Counters.reads(0, 10, 100), Counters.reads(0, 10, 108));
         run.altered = kernel -> Altered.with(usage, kernel);
 
         assertThatThrownBy(() -> run.shutdown(method, path))
@@ -122,7 +123,7 @@ class DiskClaimsTest {
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
     void deviceWithARequestInFlightKeepsItsDriver(String method) {
         String path = run.device(method);
-        Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(1, 10, 100));
+        Usage usage = traffic(Counters.reads(0, 10, 100), Counters.reads(1, 10, 100));
         run.altered = kernel -> Altered.with(usage, kernel);
 
         assertThatThrownBy(() -> run.shutdown(method, path)).isInstanceOf(DeviceInUseException.class);
@@ -133,7 +134,7 @@ class DiskClaimsTest {
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
     void deviceWithoutTrafficSinceItsClaimLosesItsDriver(String method) throws IOException {
         String path = run.device(method);
-        Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(0, 10, 100));
+        Usage usage = traffic(Counters.reads(0, 10, 100), Counters.reads(0, 10, 100));
         run.altered = kernel -> Altered.with(usage, kernel);
 
         run.shutdown(method, path);

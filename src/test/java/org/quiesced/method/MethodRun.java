@@ -194,6 +194,14 @@ final class MethodRun implements ShutdownMethod.Progress {
     }
 
     @Override
+    public boolean pause() {
+        return false;
+    }
+
+    @Override
+    public void readAnew() {}
+
+    @Override
     public void refuseUnlessReleased(Target present) throws NotReleasedException {
         for (Device disk : present.disks()) {
             if (!released.test(disk)) {

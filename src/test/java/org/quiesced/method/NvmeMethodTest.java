@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.Counters;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
@@ -88,19 +89,19 @@ class NvmeMethodTest extends FlushedDriveTest {
                         boolean isFirst = !read.contains(disk);
                         read.add(disk);
                         if (!isPath) {
-                            return new Traffic(0, 10, 80);
+                            return Counters.reads(0, 10, 80);
                         }
                         Device head = kernel.readTree().find(HEAD).orElseThrow();
                         SentFlushes sent = kernel.nvme().sentFlushes();
                         if (isFirst) {
-                            return new Traffic(0, 10 + sent.ended(head), 80);
+                            return Counters.reads(0, 10 + sent.ended(head), 80);
                         }
                         for (int i = 0; i < 6; i++) {
                             kernel.nvme().flush(head);
                         }
                         SentFlushes.Sending flush = sent.begin(head);
                         Traffic now =
-                                new Traffic(1, 10 + sent.ended(head) + requestsOfAStranger, 80 + sectorsOfAStranger);
+                                Counters.reads(1, 10 + sent.ended(head) + requestsOfAStranger, 80 + sectorsOfAStranger);
                         flush.close();
                         return now;
                     }

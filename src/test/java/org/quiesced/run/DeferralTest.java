@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.Counters;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.User;
@@ -155,7 +156,7 @@ class DeferralTest {
 
             @Override
             public Traffic traffic(Device disk) {
-                return new Traffic(0, 0, 0);
+                return Counters.reads(0, 0, 0);
             }
         };
         return Altered.with(usage, kernel);
@@ -203,7 +204,7 @@ class DeferralTest {
 
                     @Override
                     public Traffic traffic(Device disk) {
-                        return new Traffic(0, 0, 0);
+                        return Counters.reads(0, 0, 0);
                     }
                 },
                 kernel);

@@ -3,6 +3,7 @@ package org.quiesced.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +16,15 @@ import org.quiesced.config.ConfigException;
 import org.quiesced.config.Configs;
 import org.quiesced.device.Device;
 import org.quiesced.invariants.CheckedRun;
+import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.HolderKind;
+import org.quiesced.kernel.Holders;
+import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Stack;
 import org.quiesced.kernel.User;
+import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -44,6 +49,8 @@ class HoldersTest {
     private Machine machine;
     private SimulatedKernel kernel;
     private Plan plan;
+    /** How many stops of the volume find it open, though no user is seen. */
+    private int momentarilyOpen;
 
     private void stack(Optional<Fault> fault, Optional<String> opener) {
         for (int i = 0; i < 2; i++) {
@@ -67,6 +74,31 @@ class HoldersTest {
         kernel = new SimulatedKernel(machine);
     }
 
+    private Kernel withMomentaryOpener() {
+        Holders sound = kernel.holders();
+        return Altered.with(
+                new Holders() {
+                    @Override
+                    public boolean isThere(Device holder) {
+                        return sound.isThere(holder);
+                    }
+
+                    @Override
+                    public void stop(Device holder) throws IOException {
+                        if (holder.path().equals(VOLUME) && momentarilyOpen-- > 0) {
+                            throw new DeviceInUseException(holder, new User.Open());
+                        }
+                        sound.stop(holder);
+                    }
+
+                    @Override
+                    public void announce(Device holder) throws IOException {
+                        sound.announce(holder);
+                    }
+                },
+                kernel);
+    }
+
     private static Config config(String release) throws ConfigException {
         return Configs.FILES.parse(
                 "test.toml", "release = [" + release + "]\n[driver.nvme]\nshutdown = \"parallel\"\n");
@@ -79,7 +111,7 @@ class HoldersTest {
         EarlyRule rule = new EarlyRule(config.early(), Verb.REBOOT, part -> disks.contains(part.path()));
         CheckedRun checked = CheckedRun.of(machine, kernel, plan);
         Run[] run = new Run[1];
-        run[0] = checked.beginning(RunOptions.early(rule), Verb.REBOOT, kernel, event -> {
+        run[0] = checked.beginning(RunOptions.early(rule), Verb.REBOOT, withMomentaryOpener(), event -> {
             events.add(event);
             if (event instanceof Event.Deferred || event instanceof Event.Done) {
                 run[0].late(Verb.REBOOT, Duration.ofSeconds(80));
@@ -126,6 +158,23 @@ class HoldersTest {
         assertThat(run("\"md\", \"dm\"")).isEmpty();
         assertThat(left("dm-0").reason().describe()).contains("open by qemu");
         assertThat(left("0000:01:00.0").reason().describe()).isEqualTo("held back by dm-0");
+    }
+
+    @Test
+    void holderThatAProgramOfTheSystemHasOpenForAMomentIsStopped() throws ConfigException {
+        stack(Optional.empty(), Optional.empty());
+        momentarilyOpen = 3;
+
+        assertThat(run("\"md\", \"dm\"").subList(0, 2)).containsExactly("STOP_HOLDER dm-0", "STOP_HOLDER md0");
+    }
+
+    @Test
+    void holderThatStaysOpenHoldsBackItsDrives() throws ConfigException {
+        stack(Optional.empty(), Optional.empty());
+        momentarilyOpen = Integer.MAX_VALUE;
+
+        assertThat(run("\"md\", \"dm\"")).isEmpty();
+        assertThat(left("md0").reason().describe()).isEqualTo("held back by dm-0");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.Counters;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.simulated.Altered;
@@ -43,7 +44,7 @@ class ScanInAdvanceTest {
 
                     @Override
                     public Traffic traffic(Device disk) {
-                        return new Traffic(0, 0, 0);
+                        return Counters.reads(0, 0, 0);
                     }
                 },
                 kernel);

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.kernel.Counters;
 import org.quiesced.kernel.Usage;
 import org.quiesced.method.DriveTypes;
 
@@ -33,7 +34,7 @@ class WarmUpKernelTest {
                     for (Device disk : new Storage(below).disksOf(device)) {
                         disks++;
                         assertThat(disk.attribute("dev")).isPresent();
-                        assertThat(kernel.usage().traffic(disk)).isEqualTo(new Usage.Traffic(0, 0, 0));
+                        assertThat(kernel.usage().traffic(disk)).isEqualTo(Counters.reads(0, 0, 0));
                     }
                 }
             }

@@ -40,9 +40,11 @@ final class BlockCounters {
             long[] inFlight = numbers(directory + "/inflight", 2);
             long[] stat = numbers(directory + "/stat", FEWEST_FIELDS);
             return new Usage.Traffic(
-                    inFlight[0] + inFlight[1],
-                    stat[READS] + stat[WRITES] + field(stat, DISCARDS) + field(stat, FLUSHES),
-                    stat[SECTORS_READ] + stat[SECTORS_WRITTEN] + field(stat, SECTORS_DISCARDED));
+                    new Usage.Requests(inFlight[0], stat[READS], stat[SECTORS_READ]),
+                    new Usage.Requests(
+                            inFlight[1],
+                            stat[WRITES] + field(stat, DISCARDS) + field(stat, FLUSHES),
+                            stat[SECTORS_WRITTEN] + field(stat, SECTORS_DISCARDED)));
         } catch (IOException e) {
             if (!new File(directory).exists()) {
                 return Usage.Traffic.GONE;

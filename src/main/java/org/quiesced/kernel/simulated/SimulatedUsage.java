@@ -44,6 +44,6 @@ final class SimulatedUsage implements Usage {
 
     @Override
     public Traffic traffic(Device disk) {
-        return new Traffic(0, 0, 0);
+        return new Traffic(Requests.NONE, Requests.NONE);
     }
 }

@@ -39,9 +39,12 @@ public final class SimulatedWorkerPool<S> implements WorkerPool<S> {
         clock.aside(() -> task.run(this::post));
     }
 
-    /** Never waits, because each task runs to its end when it is started. */
+    /** Waits to the end, because no other task runs meanwhile. */
     @Override
     public boolean waitFor(Future<?> result, long until) {
+        if (!result.isDone()) {
+            clock.advanceTo(until);
+        }
         return result.isDone();
     }
 

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.Counters;
+import org.quiesced.kernel.Usage.Requests;
 import org.quiesced.kernel.Usage.Traffic;
 
 /** Completed and pending requests of a disk are read from its counters. */
@@ -40,20 +42,22 @@ class BlockCountersTest {
                         + "    90181       45  8856024     5831   125807     7742";
 
         assertThat(read("       0        0", stat))
-                .isEqualTo(new Traffic(0, 58811 + 523842 + 90181 + 125807, 3371002 + 19409312 + 8856024));
+                .isEqualTo(new Traffic(
+                        new Requests(0, 58811, 3371002), new Requests(0, 523842 + 90181 + 125807, 19409312 + 8856024)));
     }
 
     @Test
     void olderKernelsHaveFewerCounters() throws IOException {
-        assertThat(read("0 0", "1 2 3 4 5 6 7 8 9 10 11")).isEqualTo(new Traffic(0, 1 + 5, 3 + 7));
+        assertThat(read("0 0", "1 2 3 4 5 6 7 8 9 10 11"))
+                .isEqualTo(new Traffic(new Requests(0, 1, 3), new Requests(0, 5, 7)));
         assertThat(read("0 0", "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15"))
-                .isEqualTo(new Traffic(0, 1 + 5 + 12, 3 + 7 + 14));
+                .isEqualTo(new Traffic(new Requests(0, 1, 3), new Requests(0, 5 + 12, 7 + 14)));
     }
 
     @Test
     void requestsInFlightAreRead() throws IOException {
-        assertThat(read("       2        3", "0 0 0 0 0 0 0 0 5 0 0").inFlight())
-                .isEqualTo(5);
+        assertThat(read("       2        3", "0 0 0 0 0 0 0 0 5 0 0"))
+                .isEqualTo(new Traffic(new Requests(2, 0, 0), new Requests(3, 0, 0)));
     }
 
     @Test
@@ -80,15 +84,31 @@ class BlockCountersTest {
 
     @Test
     void onlyTheDaemonsOwnFlushesAreNoUse() {
-        Traffic before = new Traffic(0, 100, 800);
+        Traffic before = Counters.reads(0, 100, 800);
 
-        assertThat(new Traffic(0, 100, 800).movedSince(before, 0, 0)).isFalse();
-        assertThat(new Traffic(0, 101, 800).movedSince(before, 1, 0)).isFalse();
-        assertThat(new Traffic(0, 101, 800).movedSince(before, 0, 0)).isTrue();
-        assertThat(new Traffic(0, 102, 800).movedSince(before, 1, 0)).isTrue();
-        assertThat(new Traffic(0, 101, 808).movedSince(before, 1, 0)).isTrue();
-        assertThat(new Traffic(1, 100, 800).movedSince(before, 0, 0)).isTrue();
-        assertThat(new Traffic(1, 100, 800).movedSince(before, 0, 1)).isFalse();
-        assertThat(new Traffic(2, 100, 800).movedSince(before, 0, 1)).isTrue();
+        assertThat(Counters.reads(0, 100, 800).movedSince(before, 0, 0)).isFalse();
+        assertThat(Counters.reads(0, 101, 800).movedSince(before, 1, 0)).isFalse();
+        assertThat(Counters.reads(0, 101, 800).movedSince(before, 0, 0)).isTrue();
+        assertThat(Counters.reads(0, 102, 800).movedSince(before, 1, 0)).isTrue();
+        assertThat(Counters.reads(0, 101, 808).movedSince(before, 1, 0)).isTrue();
+        assertThat(Counters.reads(1, 100, 800).movedSince(before, 0, 0)).isTrue();
+        assertThat(Counters.reads(1, 100, 800).movedSince(before, 0, 1)).isFalse();
+        assertThat(Counters.reads(2, 100, 800).movedSince(before, 0, 1)).isTrue();
+    }
+
+    @Test
+    void writesAreNoReads() {
+        Traffic before = new Traffic(new Requests(0, 100, 800), new Requests(0, 20, 160));
+
+        assertThat(new Traffic(new Requests(2, 109, 870), new Requests(0, 20, 160)).isUnchangedSince(before))
+                .isTrue();
+        assertThat(new Traffic(new Requests(0, 100, 800), new Requests(1, 20, 160)).isUnchangedSince(before))
+                .isFalse();
+        assertThat(new Traffic(new Requests(0, 100, 800), new Requests(0, 21, 160)).isUnchangedSince(before))
+                .isFalse();
+        assertThat(new Traffic(new Requests(0, 100, 800), new Requests(0, 20, 168)).isUnchangedSince(before))
+                .isFalse();
+        assertThat(Counters.writes(0, 20, 168).movedSince(Counters.writes(0, 20, 160), 0, 0))
+                .isTrue();
     }
 }

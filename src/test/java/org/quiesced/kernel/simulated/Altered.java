@@ -26,7 +26,8 @@ public record Altered(
         Attributes attributes,
         Drivers drivers,
         ScsiCommands scsi,
-        NvmeCommands nvme)
+        NvmeCommands nvme,
+        Holders holders)
         implements Kernel {
     /** Reads the device tree. */
     @FunctionalInterface
@@ -37,7 +38,15 @@ public record Altered(
     /** Returns a kernel with another reader of its device tree. */
     public static Kernel with(Trees trees, Kernel rest) {
         return new Altered(
-                rest, trees, rest.usage(), rest.claims(), rest.attributes(), rest.drivers(), rest.scsi(), rest.nvme());
+                rest,
+                trees,
+                rest.usage(),
+                rest.claims(),
+                rest.attributes(),
+                rest.drivers(),
+                rest.scsi(),
+                rest.nvme(),
+                rest.holders());
     }
 
     /** Returns a kernel with another way to determine who uses disks, without claims. */
@@ -50,7 +59,8 @@ public record Altered(
                 rest.attributes(),
                 rest.drivers(),
                 rest.scsi(),
-                rest.nvme());
+                rest.nvme(),
+                rest.holders());
     }
 
     /** Returns a kernel with other claims of disks. */
@@ -63,7 +73,8 @@ public record Altered(
                 rest.attributes(),
                 rest.drivers(),
                 rest.scsi(),
-                rest.nvme());
+                rest.nvme(),
+                rest.holders());
     }
 
     /** Returns a kernel with other attributes. */
@@ -76,7 +87,8 @@ public record Altered(
                 attributes,
                 rest.drivers(),
                 rest.scsi(),
-                rest.nvme());
+                rest.nvme(),
+                rest.holders());
     }
 
     /** Returns a kernel with other drivers. */
@@ -89,7 +101,8 @@ public record Altered(
                 rest.attributes(),
                 drivers,
                 rest.scsi(),
-                rest.nvme());
+                rest.nvme(),
+                rest.holders());
     }
 
     /** Returns a kernel with other answers of its SCSI disks. */
@@ -102,7 +115,8 @@ public record Altered(
                 rest.attributes(),
                 rest.drivers(),
                 scsi,
-                rest.nvme());
+                rest.nvme(),
+                rest.holders());
     }
 
     /** Returns a kernel with other answers of its NVMe drives. */
@@ -115,7 +129,22 @@ public record Altered(
                 rest.attributes(),
                 rest.drivers(),
                 rest.scsi(),
-                nvme);
+                nvme,
+                rest.holders());
+    }
+
+    /** Returns a kernel with other holders of disks. */
+    public static Kernel with(Holders holders, Kernel rest) {
+        return new Altered(
+                rest,
+                rest::readTree,
+                rest.usage(),
+                rest.claims(),
+                rest.attributes(),
+                rest.drivers(),
+                rest.scsi(),
+                rest.nvme(),
+                holders);
     }
 
     @Override
@@ -126,11 +155,6 @@ public record Altered(
     @Override
     public DeviceTree readBelow(Device device) throws IOException {
         return rest.readBelow(device);
-    }
-
-    @Override
-    public Holders holders() {
-        return rest.holders();
     }
 
     @Override
