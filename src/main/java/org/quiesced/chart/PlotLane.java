@@ -19,6 +19,7 @@ record PlotLane(Svg svg, ShutdownRecord record, Axis shutdown, Axis both, double
     /** Height of a bar, as a fraction of that of the lane. */
     private static final double FULL = 0.7;
 
+    private static final String REMOVAL = "driver's removal, notification";
     private static final double WIDTH_OF_CHARACTER = 6.4;
     private static final double GAP = 4;
 
@@ -68,8 +69,14 @@ record PlotLane(Svg svg, ShutdownRecord record, Axis shutdown, Axis both, double
             bar(from, removal, PlotStyle.CHECK, device, "check for users");
             from = removal;
         }
-        String what = device.removal().isPresent() ? "driver's removal, notification" : "shutdown";
-        bar(from, end, isOpen ? PlotStyle.FLIGHT : PlotStyle.REMOVAL, device, what);
+        if (device.stop().isPresent()) {
+            double stop = device.stop().get();
+            bar(from, stop, PlotStyle.REMOVAL, device, REMOVAL);
+            bar(stop, end, isOpen ? PlotStyle.FLIGHT : PlotStyle.STOP, device, "stop of the disk");
+        } else {
+            String what = device.removal().isPresent() ? REMOVAL : "shutdown";
+            bar(from, end, isOpen ? PlotStyle.FLIGHT : PlotStyle.REMOVAL, device, what);
+        }
     }
 
     private void bar(double from, double to, String style, DeviceRecord device, String what) {

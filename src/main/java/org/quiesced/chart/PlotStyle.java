@@ -8,6 +8,7 @@ final class PlotStyle {
     static final String FLUSH = "flush";
     static final String CHECK = "check";
     static final String REMOVAL = "removal";
+    static final String STOP = "stop";
     static final String FLIGHT = "flight";
     static final String LEFT = "left";
     static final String KERNEL = "kernel";
@@ -26,6 +27,7 @@ final class PlotStyle {
             new Entry(FLUSH, "flush"),
             new Entry(CHECK, "check for users"),
             new Entry(REMOVAL, "driver's removal, notification"),
+            new Entry(STOP, "stop of a disk"),
             new Entry(FLIGHT, "in flight, end not known"),
             new Entry(LEFT, "tried, left to the kernel"),
             new Entry(KERNEL, "the kernel's own walk"),
@@ -52,6 +54,7 @@ final class PlotStyle {
                 "." + FLUSH + " { fill: url(#hatch); stroke: #14506e; stroke-width: 0.6 }",
                 "." + CHECK + " { fill: url(#dots); stroke: #14506e; stroke-width: 0.6 }",
                 "." + REMOVAL + " { fill: #1d3f5e }",
+                "." + STOP + " { fill: url(#steps); stroke: #1d3f5e; stroke-width: 0.6 }",
                 "." + FLIGHT + " { fill: #b9c9d6; stroke: #1d3f5e; stroke-width: 0.8; stroke-dasharray: 3 2 }",
                 "." + LEFT + " { fill: #fff; stroke: #8a2c0d; stroke-width: 0.8; stroke-dasharray: 3 2 }",
                 "." + KERNEL + " { fill: url(#bars); stroke: #8a2c0d; stroke-width: 0.6 }",
@@ -65,6 +68,9 @@ final class PlotStyle {
                 "<pattern id=\"dots\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\">"
                         + "<rect width=\"4\" height=\"4\" fill=\"#fff\"/>"
                         + "<circle cx=\"2\" cy=\"2\" r=\"0.8\" fill=\"#14506e\"/></pattern>",
+                "<pattern id=\"steps\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\">"
+                        + "<rect width=\"4\" height=\"4\" fill=\"#fff\"/>"
+                        + "<rect width=\"4\" height=\"2\" fill=\"#1d3f5e\"/></pattern>",
                 "<pattern id=\"bars\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\">"
                         + "<rect width=\"4\" height=\"4\" fill=\"#fff\"/>"
                         + "<rect width=\"2\" height=\"4\" fill=\"#8a2c0d\"/></pattern>",

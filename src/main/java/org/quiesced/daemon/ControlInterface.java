@@ -24,7 +24,6 @@ import org.quiesced.report.MappedList;
 import org.quiesced.report.OutcomeCounts;
 import org.quiesced.report.PlanReport;
 import org.quiesced.report.Version;
-import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Snapshot;
@@ -289,8 +288,8 @@ final class ControlInterface implements VarlinkService {
                 current.latencies(),
                 Verb.REBOOT,
                 current.config().deadline());
-        for (Event event : timeline.events()) {
-            answers.answer(EventJson.of(event), true);
+        for (EventJson event : EventJson.reported(timeline.events())) {
+            answers.answer(event, true);
         }
         OutcomeCounts drives = new DeviceCounts(current.seen()).drives(timeline);
         answers.answer(EventJson.end(timeline.took().toNanos(), drives), false);

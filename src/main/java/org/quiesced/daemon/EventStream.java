@@ -48,7 +48,9 @@ class EventStream {
 
     /** Queues an event for each subscriber. Never throws, because it is called on the thread of a run. */
     void tell(Event event) {
-        send(() -> EventJson.of(event));
+        if (EventJson.isReported(event)) {
+            send(() -> EventJson.of(event));
+        }
     }
 
     /**

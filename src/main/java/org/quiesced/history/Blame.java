@@ -16,11 +16,12 @@ public final class Blame {
 
     /**
      * Returns a table with the time of each device, and of its parts: claim and flush; the last check of its users; the
-     * removal of its driver or its notification, with the stop that follows. Devices that the kernel's own walk shut
-     * down have their time in that walk.
+     * removal of its driver or its notification; its stop. Devices that the kernel's own walk shut down have their time
+     * in that walk.
      */
     public static List<String> lines(ShutdownRecord record) {
-        Table table = new Table(Set.of(0, 1, 2, 3), "TIME", "FLUSH", "CHECK", "REMOVAL", "DEVICE", "DRIVER", "OUTCOME");
+        Table table = new Table(
+                Set.of(0, 1, 2, 3, 4), "TIME", "FLUSH", "CHECK", "REMOVAL", "STOP", "DEVICE", "DRIVER", "OUTCOME");
         WalkLog.devicesOf(record).stream()
                 .flatMap(device -> Row.of(device, record).stream())
                 .sorted(Comparator.comparingDouble(row -> -row.time()))
@@ -30,7 +31,8 @@ public final class Blame {
                         between(
                                 row.device().flushed().or(row.device()::start),
                                 row.device().removal()),
-                        between(row.device().removal(), row.device().end()),
+                        between(row.device().removal(), row.device().stop().or(row.device()::end)),
+                        between(row.device().stop(), row.device().end()),
                         row.device().label(),
                         row.device().driver(),
                         outcome(row)));

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.history;
 
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.quiesced.device.Printable;
-import org.quiesced.report.Outcome;
 
 /**
  * One line of the part of a record that the kernel's log carries over the restart. pstore stores the last ten kilobytes
@@ -22,8 +17,7 @@ import org.quiesced.report.Outcome;
  *
  * <p>A line is {@code 1 BOOT VERB UPTIME EDITION NUMBER/OF ITEM...}. UPTIME is the time of the request, in seconds of
  * the monotonic clock. Each update writes all lines again as a new edition. An item is a mark, {@code NAME=SECONDS}, or
- * a device, {@code NAME,PHASE,START,FLUSHED,REMOVAL,END,OUTCOME[,REASON,WORDS]}, with times in milliseconds since the
- * request, an outcome of one letter, and words in URL encoding.
+ * a {@link CarriedDevice}.
  *
  * @param shutdown the shutdown that the line belongs to
  * @param edition counts from 1; a later edition of a device's item replaces an earlier one
@@ -33,12 +27,7 @@ import org.quiesced.report.Outcome;
  * @param progress the progress of some of the devices
  */
 record CarriedLine(
-        Shutdown shutdown,
-        int edition,
-        int number,
-        int parts,
-        Map<Mark, Double> marks,
-        List<DeviceRecord.Progressed> progress) {
+        Shutdown shutdown, int edition, int number, int parts, Map<Mark, Double> marks, List<Progressed> progress) {
     /** The version of the format; the first word of each line. */
     private static final String VERSION = "1";
 
@@ -48,25 +37,11 @@ record CarriedLine(
      */
     static final int LONGEST_ITEMS = 620;
 
-    /** Maximum length of a reason, in characters. */
-    private static final int LONGEST_REASON = 60;
-
     /**
      * Upper limit of the number of editions by the daemon. The one-shot command, which replaces a daemon that has died,
      * counts from here.
      */
     static final int EDITIONS_OF_DAEMON = 1000;
-
-    private static final int FIELDS = 7;
-
-    private static final Map<Outcome, String> LETTERS = Map.of(
-            Outcome.DOWN, "d",
-            Outcome.NOT_STOPPED, "s",
-            Outcome.NOT_NOTIFIED, "n",
-            Outcome.UNCONFIRMED, "u",
-            Outcome.KERNEL, "k",
-            Outcome.IN_FLIGHT, "f",
-            Outcome.UNKNOWN, "?");
 
     private static final Pattern LINE = Pattern.compile(
             VERSION + " (\\S+) (\\S+) (\\d{1,12}\\.\\d{1,9}) (\\d{1,6}) (\\d{1,6})/(\\d{1,6})((?: \\S+)*)");
@@ -100,13 +75,12 @@ record CarriedLine(
     }
 
     /** Returns the lines of an edition. */
-    static List<String> of(
-            Shutdown shutdown, int edition, Map<Mark, Double> marks, List<DeviceRecord.Progressed> progress) {
+    static List<String> of(Shutdown shutdown, int edition, Map<Mark, Double> marks, List<Progressed> progress) {
         StringBuilder moments = new StringBuilder();
         marks.forEach((mark, at) -> moments.append(String.format(Locale.ROOT, " %s=%.3f", mark.word(), at)));
         List<StringBuilder> lines = new ArrayList<>(List.of(new StringBuilder()));
-        for (DeviceRecord.Progressed device : progress) {
-            String item = item(device);
+        for (Progressed device : progress) {
+            String item = CarriedDevice.item(device);
             if (lines.get(lines.size() - 1).length() + item.length() > LONGEST_ITEMS) {
                 lines.add(new StringBuilder());
             }
@@ -130,42 +104,6 @@ record CarriedLine(
         return whole;
     }
 
-    private static String item(DeviceRecord.Progressed device) {
-        StringBuilder item = new StringBuilder(encoded(device.device()))
-                .append(',')
-                .append(device.phase().orElse(""))
-                .append(',')
-                .append(milliseconds(device.start()))
-                .append(',')
-                .append(milliseconds(device.flushed()))
-                .append(',')
-                .append(milliseconds(device.removal()))
-                .append(',')
-                .append(milliseconds(device.end()))
-                .append(',')
-                .append(LETTERS.get(device.outcome()));
-        device.reason()
-                .ifPresent(reason -> item.append(',')
-                        .append(reason)
-                        .append(',')
-                        .append(encoded(limited(device.why().orElse("")))));
-        return item.toString();
-    }
-
-    private static String limited(String reason) {
-        // URL encoding would turn any other character into up to nine.
-        String words = reason.replaceAll("[^ -~]", "?");
-        return words.length() <= LONGEST_REASON ? words : words.substring(0, LONGEST_REASON - 3) + "...";
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("%3A", ":");
-    }
-
-    private static String milliseconds(Optional<Double> seconds) {
-        return seconds.map(value -> String.valueOf(Math.round(value * 1e3))).orElse("");
-    }
-
     /** Parses a line; empty if it has another version or is damaged. */
     static Optional<CarriedLine> parse(String line) {
         Matcher matcher = LINE.matcher(line);
@@ -173,7 +111,7 @@ record CarriedLine(
             return Optional.empty();
         }
         Map<Mark, Double> marks = new EnumMap<>(Mark.class);
-        List<DeviceRecord.Progressed> progress = new ArrayList<>();
+        List<Progressed> progress = new ArrayList<>();
         try {
             for (String item : matcher.group(7).strip().split(" ")) {
                 Matcher moment = MOMENT.matcher(item);
@@ -181,7 +119,7 @@ record CarriedLine(
                     double at = Double.parseDouble(moment.group(2));
                     Mark.ofWord(moment.group(1)).ifPresent(mark -> marks.put(mark, at));
                 } else if (!item.isEmpty()) {
-                    progress.add(device(item));
+                    progress.add(CarriedDevice.parse(item));
                 }
             }
         } catch (IllegalArgumentException e) {
@@ -194,40 +132,5 @@ record CarriedLine(
                 Integer.parseInt(matcher.group(6)),
                 marks,
                 progress));
-    }
-
-    private static DeviceRecord.Progressed device(String item) {
-        String[] fields = item.split(",", -1);
-        if (fields.length != FIELDS && fields.length != FIELDS + 2) {
-            throw new IllegalArgumentException("not a device: " + item);
-        }
-        Outcome outcome = LETTERS.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(fields[FIELDS - 1]))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no outcome: " + item));
-        boolean hasReason = fields.length > FIELDS;
-        return new DeviceRecord.Progressed(
-                decoded(fields[0]),
-                Optional.of(fields[1]).filter(word -> !word.isEmpty()),
-                seconds(fields[2]),
-                seconds(fields[3]),
-                seconds(fields[4]),
-                seconds(fields[5]),
-                outcome,
-                hasReason ? Optional.of(fields[FIELDS]) : Optional.empty(),
-                hasReason ? Optional.of(decoded(fields[FIELDS + 1])) : Optional.empty());
-    }
-
-    /**
-     * Decodes text and replaces control characters: any process that can write to the kernel's log can forge a line,
-     * and the text is shown on a terminal.
-     */
-    private static String decoded(String text) {
-        return Printable.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
-    }
-
-    private static Optional<Double> seconds(String milliseconds) {
-        return milliseconds.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(milliseconds) / 1e3);
     }
 }

@@ -25,9 +25,14 @@ import org.quiesced.report.PlanJson;
  * @param waitsFor the names of the nearest dependents that have a driver
  * @param phase the phase in which its shutdown began or was planned: {@code network}, {@code early}, {@code late} or
  *     {@code exitrd}
+ * @param deferred the type of the reason for which it waited for that phase, a word of {@code ReasonType}; empty if it
+ *     did not
+ * @param lane {@code parallel} or {@code serial}: whether it went down beside others, or one at a time; empty if
+ *     unknown
  * @param start when its shutdown began
  * @param flushed when its caches were written
  * @param removal when the removal of its driver, or its notification, began
+ * @param stop when its driver was gone, and the stop of its disk began
  * @param end when its shutdown ended, or it was left to the kernel
  * @param outcome the outcome
  * @param reason unless it is down, the type of the reason, a word of {@code ReasonType}
@@ -48,9 +53,12 @@ public record DeviceRecord(
         Optional<Double> expected,
         List<String> waitsFor,
         Optional<String> phase,
+        Optional<String> deferred,
+        Optional<String> lane,
         Optional<Double> start,
         Optional<Double> flushed,
         Optional<Double> removal,
+        Optional<Double> stop,
         Optional<Double> end,
         Outcome outcome,
         Optional<String> reason,
@@ -78,28 +86,22 @@ public record DeviceRecord(
      */
     static DeviceRecord planned(PlanJson.Entry entry) {
         boolean isLeft = entry.disposition() == DispositionType.KERNEL;
-        return new DeviceRecord(
+        Progressed progress = Progressed.none(
                 entry.device(),
+                entry.phase().map(PhaseType::word),
+                isLeft ? Outcome.KERNEL : Outcome.UNKNOWN,
+                isLeft ? Optional.of(entry.reason().type().word()) : Optional.empty(),
+                isLeft ? Optional.of(entry.reason().describe()) : Optional.empty());
+        return of(
+                progress,
                 entry.path(),
                 entry.label(),
                 entry.driver(),
                 Optional.empty(),
-                Optional.empty(),
                 entry.disposition().word(),
                 entry.drive(),
                 entry.latency(),
-                entry.waitsFor(),
-                entry.phase().map(PhaseType::word),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                isLeft ? Outcome.KERNEL : Outcome.UNKNOWN,
-                isLeft ? Optional.of(entry.reason().type().word()) : Optional.empty(),
-                isLeft ? Optional.of(entry.reason().describe()) : Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                entry.waitsFor());
     }
 
     /** Creates the record of a device that is known only from the kernel's walk. */
@@ -121,25 +123,43 @@ public record DeviceRecord(
             String driver,
             Optional<DriveIdentity> identity,
             boolean isDrive) {
+        Progressed progress =
+                Progressed.none(device, Optional.empty(), Outcome.UNKNOWN, Optional.empty(), Optional.empty());
+        return of(progress, path, label, driver, identity, "unknown", isDrive, Optional.empty(), List.of());
+    }
+
+    private static DeviceRecord of(
+            Progressed progress,
+            String path,
+            String label,
+            String driver,
+            Optional<DriveIdentity> identity,
+            String disposition,
+            boolean isDrive,
+            Optional<Double> expected,
+            List<String> waitsFor) {
         return new DeviceRecord(
-                device,
+                progress.device(),
                 path,
                 label,
                 driver,
                 identity.map(DriveIdentity::model),
                 identity.map(DriveIdentity::serial),
-                "unknown",
+                disposition,
                 isDrive,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Outcome.UNKNOWN,
-                Optional.empty(),
-                Optional.empty(),
+                expected,
+                waitsFor,
+                progress.phase(),
+                progress.deferred(),
+                progress.lane(),
+                progress.start(),
+                progress.flushed(),
+                progress.removal(),
+                progress.stop(),
+                progress.end(),
+                progress.outcome(),
+                progress.reason(),
+                progress.why(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -157,14 +177,14 @@ public record DeviceRecord(
         boolean textIsWrong =
                 Stream.of(device, path, label, driver, disposition).anyMatch(ShutdownRecord::isNoText)
                         || outcome == null
-                        || Stream.of(model, serial, phase, reason, why)
+                        || Stream.of(model, serial, phase, deferred, lane, reason, why)
                                 .flatMap(Optional::stream)
                                 .anyMatch(ShutdownRecord::isNoText)
                         || waitsFor.stream().anyMatch(ShutdownRecord::isNoText);
         if (textIsWrong) {
             return Optional.of("a device lacks a text, or has one with control characters");
         }
-        boolean timeIsWrong = Stream.of(expected, start, flushed, removal, end, usual)
+        boolean timeIsWrong = Stream.of(expected, start, flushed, removal, stop, end, usual)
                 .flatMap(Optional::stream)
                 .anyMatch(time -> !Double.isFinite(time));
         return timeIsWrong ? Optional.of("a time of " + device + " is no number") : Optional.empty();
@@ -186,16 +206,8 @@ public record DeviceRecord(
 
     /** Returns a copy of a device that was left to the kernel, with its times in the kernel's walk. */
     DeviceRecord during(ShutdownRecord.Walked span) {
-        return with(new Progressed(
-                device,
-                Optional.empty(),
-                Optional.of(span.from()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(span.to()),
-                Outcome.KERNEL,
-                reason,
-                why));
+        return with(Progressed.none(device, Optional.empty(), Outcome.KERNEL, reason, why)
+                .during(span.from(), span.to()));
     }
 
     /** Returns a copy with the progress from a later part of the record. */
@@ -204,7 +216,7 @@ public record DeviceRecord(
     }
 
     private Progressed known() {
-        return new Progressed(device, phase, start, flushed, removal, end, outcome, reason, why);
+        return new Progressed(device, phase, deferred, lane, start, flushed, removal, stop, end, outcome, reason, why);
     }
 
     /**
@@ -236,9 +248,12 @@ public record DeviceRecord(
                 expected,
                 waitsFor,
                 progress.phase().or(() -> phase),
+                progress.deferred(),
+                progress.lane(),
                 progress.start(),
                 progress.flushed(),
                 progress.removal(),
+                progress.stop(),
                 progress.end(),
                 progress.outcome(),
                 progress.reason(),
@@ -271,29 +286,5 @@ public record DeviceRecord(
         return took().flatMap(time -> usual.filter(known -> time >= SLOW * known && time - known >= MUCH)
                 .filter(known -> known > 0)
                 .map(known -> time / known));
-    }
-
-    /**
-     * The progress of a device in a run; the fields are those of {@link DeviceRecord}.
-     *
-     * @param device its sysfs name
-     */
-    record Progressed(
-            String device,
-            Optional<String> phase,
-            Optional<Double> start,
-            Optional<Double> flushed,
-            Optional<Double> removal,
-            Optional<Double> end,
-            Outcome outcome,
-            Optional<String> reason,
-            Optional<String> why) {
-        /**
-         * Returns the progress by this and a later part of the record. A device that is down stays down, although the
-         * one-shot command may find it in use by the daemon that it replaces.
-         */
-        Progressed then(Progressed later) {
-            return outcome.isOurs() && !later.outcome.isOurs() ? this : later;
-        }
     }
 }

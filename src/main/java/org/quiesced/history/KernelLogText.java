@@ -129,11 +129,11 @@ final class KernelLogText {
     }
 
     /** Returns the progress of the devices, from all editions. */
-    List<DeviceRecord.Progressed> progress() {
-        Map<String, DeviceRecord.Progressed> byName = new HashMap<>();
+    List<Progressed> progress() {
+        Map<String, Progressed> byName = new HashMap<>();
         inOrder()
-                .forEach(line -> line.progress()
-                        .forEach(device -> byName.merge(device.device(), device, DeviceRecord.Progressed::then)));
+                .forEach(line ->
+                        line.progress().forEach(device -> byName.merge(device.device(), device, Progressed::then)));
         return List.copyOf(byName.values());
     }
 

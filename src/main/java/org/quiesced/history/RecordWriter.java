@@ -63,9 +63,12 @@ final class RecordWriter {
         device.waitsFor().forEach(json::writeString);
         json.writeEndArray();
         text("phase", device.phase());
+        text("deferred", device.deferred());
+        text("lane", device.lane());
         number("start", device.start());
         number("flushed", device.flushed());
         number("removal", device.removal());
+        number("stop", device.stop());
         number("end", device.end());
         json.writeStringProperty("outcome", device.outcome().word());
         text("reason", device.reason());

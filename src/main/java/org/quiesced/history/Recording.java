@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import org.quiesced.device.Device;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
+import org.quiesced.report.DispositionType;
 import org.quiesced.report.Outcome;
 import org.quiesced.report.ReasonJson;
 import org.quiesced.run.Event;
@@ -33,9 +34,12 @@ public final class Recording {
     /** The progress of one device; times are in seconds since the shutdown request. */
     private static final class Course {
         private Optional<Mark> phase = Optional.empty();
+        private Optional<Reason> deferred = Optional.empty();
+        private Optional<Event.Place> place = Optional.empty();
         private Optional<Double> start = Optional.empty();
         private Optional<Double> flushed = Optional.empty();
         private Optional<Double> removal = Optional.empty();
+        private Optional<Double> stop = Optional.empty();
         private Optional<Double> end = Optional.empty();
         private Optional<Reason> left = Optional.empty();
         private Optional<Ending> ending = Optional.empty();
@@ -99,23 +103,29 @@ public final class Recording {
 
     private synchronized void happened(Event event, long nanos) {
         Course course = courses.computeIfAbsent(event.device().name(), name -> new Course());
-        if (course.ending.isPresent() && !(event instanceof Event.Finished || event instanceof Event.Restored)) {
+        if (course.ending.isPresent() && !mayFollowTheEnd(event)) {
             // An earlier run shut the device down.
             return;
         }
         Optional<Double> at = Optional.of(since(nanos));
-        if (event instanceof Event.Started) {
+        if (event instanceof Event.Started started) {
             course.phase = Optional.of(phase);
+            course.place = Optional.of(started.place());
             course.start = at;
             // A new attempt discards the result of an earlier one.
             course.flushed = Optional.empty();
             course.removal = Optional.empty();
+            course.stop = Optional.empty();
             course.end = Optional.empty();
             course.left = Optional.empty();
         } else if (event instanceof Event.Flushed) {
             course.flushed = at;
         } else if (event instanceof Event.Unbinding) {
             course.removal = at;
+        } else if (event instanceof Event.Stopping) {
+            course.stop = at;
+        } else if (event instanceof Event.Deferred deferred) {
+            course.deferred = Optional.of(deferred.reason());
         } else if (event instanceof Event.Done done) {
             course.end = at;
             course.ending = Optional.of(done.ending());
@@ -130,30 +140,42 @@ public final class Recording {
         }
     }
 
+    /** Returns whether an event may follow the end of a device: of a stop for another verb, or of a cancellation. */
+    private static boolean mayFollowTheEnd(Event event) {
+        return event instanceof Event.Stopping || event instanceof Event.Finished || event instanceof Event.Restored;
+    }
+
     /** Returns the marks, in seconds since the shutdown request. */
     synchronized Map<Mark, Double> marks() {
         return new EnumMap<>(marks);
     }
 
     /** Returns the progress of the devices, in the order of their first events. */
-    synchronized List<DeviceRecord.Progressed> progress() {
-        List<DeviceRecord.Progressed> all = new ArrayList<>();
+    synchronized List<Progressed> progress() {
+        List<Progressed> all = new ArrayList<>();
         courses.forEach((name, course) -> all.add(progressed(name, course)));
         return all;
     }
 
-    private static DeviceRecord.Progressed progressed(String name, Course course) {
+    private static Progressed progressed(String name, Course course) {
         Optional<ReasonJson> reason = course.left.map(ReasonJson::of).or(() -> course.ending.flatMap(ReasonJson::of));
-        return new DeviceRecord.Progressed(
+        return new Progressed(
                 name,
                 course.phase.map(Mark::word),
+                course.deferred.map(why -> ReasonJson.of(why).type().word()),
+                course.place.map(Recording::lane),
                 course.start,
                 course.flushed,
                 course.removal,
+                course.stop,
                 course.end,
                 outcome(course),
                 reason.map(why -> why.type().word()),
                 reason.map(ReasonJson::describe));
+    }
+
+    private static String lane(Event.Place place) {
+        return (place == Event.Place.WORKER ? DispositionType.PARALLEL : DispositionType.SERIAL).word();
     }
 
     private static Outcome outcome(Course course) {
@@ -167,7 +189,7 @@ public final class Recording {
     /** Returns the lines for the kernel's log, as a new edition: see {@link CarriedLine}. */
     public List<String> lines() {
         Map<Mark, Double> moments;
-        List<DeviceRecord.Progressed> devices;
+        List<Progressed> devices;
         int number;
         synchronized (this) {
             edition++;

@@ -24,13 +24,14 @@ public final class ReportText {
         record.marks().forEach((mark, at) -> moments.row(RecordText.seconds(at), describe(mark)));
         lines.addAll(moments.lines());
         lines.add("");
-        Table devices = new Table(Set.of(3, 4), "DEVICE", "DRIVER", "PHASE", "FROM", "TO", "OUTCOME", "WHY");
+        Table devices = new Table(Set.of(3, 4, 5), "DEVICE", "DRIVER", "PHASE", "FROM", "STOP", "TO", "OUTCOME", "WHY");
         record.devices()
                 .forEach(device -> devices.row(
                         device.label(),
                         device.driver(),
                         device.phase().orElse("-"),
                         time(device.start()),
+                        time(device.stop()),
                         time(device.end()),
                         device.outcome().word(),
                         device.why().orElse("-")));

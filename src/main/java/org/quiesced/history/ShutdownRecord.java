@@ -201,11 +201,11 @@ public record ShutdownRecord(
     }
 
     /** Returns a copy completed with the marks and the devices' progress of another part of the record. */
-    ShutdownRecord with(Map<Mark, Double> others, List<DeviceRecord.Progressed> progress, Optional<String> by) {
+    ShutdownRecord with(Map<Mark, Double> others, List<Progressed> progress, Optional<String> by) {
         Map<Mark, Double> all = new EnumMap<>(Mark.class);
         all.putAll(marks);
         all.putAll(others);
-        Map<String, DeviceRecord.Progressed> byName = new HashMap<>();
+        Map<String, Progressed> byName = new HashMap<>();
         progress.forEach(one -> byName.put(one.device(), one));
         List<DeviceRecord> progressed = devices.stream()
                 .map(device -> Optional.ofNullable(byName.get(device.device()))

@@ -74,8 +74,10 @@ public record TraceJson(List<Event> traceEvents) {
         }
         if (device.removal().isPresent()) {
             events.add(span("check", track, from, device.removal().get(), Map.of()));
-            events.add(span("removal", track, device.removal().get(), end, Map.of()));
+            events.add(
+                    span("removal", track, device.removal().get(), device.stop().orElse(end), Map.of()));
         }
+        device.stop().ifPresent(stop -> events.add(span("stop", track, stop, end, Map.of())));
     }
 
     private static Event span(String name, int track, double from, double to, Map<String, String> details) {

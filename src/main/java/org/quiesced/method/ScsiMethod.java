@@ -146,7 +146,7 @@ final class ScsiMethod implements ShutdownMethod {
                                 ? "it has its driver again"
                                 : "its driver is now " + driver.get());
             }
-            return stop(target.device(), kernel, progress::act);
+            return stop(target.device(), kernel, progress, progress::act);
         } catch (RuntimeException | Error e) {
             return new Ending.NotStopped(e.toString());
         }
@@ -206,7 +206,7 @@ final class ScsiMethod implements ShutdownMethod {
         }
         // If only a verb set meanwhile requires a stop, another task sends it, so that the disk is stopped once.
         return stop && needsStop(target, progress.verb(), present::attribute)
-                ? stop(target.device(), kernel, progress::complete)
+                ? stop(target.device(), kernel, progress, progress::complete)
                 : new Ending.Down();
     }
 
@@ -217,9 +217,10 @@ final class ScsiMethod implements ShutdownMethod {
     }
 
     /** Stops an unbound disk. Never throws: the disk cannot be left to the kernel, so a failure is a result. */
-    private static Ending stop(Device device, Kernel kernel, Leave leave) {
+    private static Ending stop(Device device, Kernel kernel, Progress progress, Leave leave) {
         try {
             leave.ask();
+            progress.stopping();
             kernel.scsi().stop(device);
             kernel.dueStops().clear(device);
             return new Ending.Down();

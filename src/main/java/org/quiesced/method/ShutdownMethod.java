@@ -263,5 +263,8 @@ public interface ShutdownMethod {
          * @throws GivenUpException if the shutdown was cancelled, or the hook has ended before the run
          */
         void complete() throws GivenUpException;
+
+        /** Reports that the driver is gone, and the disk is about to be stopped. */
+        void stopping();
     }
 }

@@ -3,6 +3,7 @@ package org.quiesced.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.quiesced.run.Event;
@@ -75,7 +76,17 @@ public record EventJson(
         }
     }
 
-    /** Converts an event. */
+    /** Returns whether the control socket reports an event: the stop of a disk is a part of its shutdown. */
+    public static boolean isReported(Event event) {
+        return !(event instanceof Event.Stopping);
+    }
+
+    /** Converts those of the events that the control socket reports. */
+    public static List<EventJson> reported(List<Event> events) {
+        return events.stream().filter(EventJson::isReported).map(EventJson::of).toList();
+    }
+
+    /** Converts an event that is reported. */
     public static EventJson of(Event event) {
         if (event instanceof Event.Planned) {
             return plain(Kind.PLANNED, event);

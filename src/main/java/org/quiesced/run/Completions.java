@@ -44,6 +44,8 @@ final class Completions {
             if (!isFinishing) {
                 ledger.eventLog().unbinding(device, acting.at(), acting.removal());
             }
+        } else if (signal instanceof Signal.Stopping stopping) {
+            ledger.eventLog().stopping(device, stopping.at());
         } else if (signal instanceof Signal.Allow allow) {
             ledger.flights().allow(device, allow.patience());
         } else if (signal instanceof Signal.Paused paused) {

@@ -247,6 +247,11 @@ record DeviceTask(
         }
 
         @Override
+        public void stopping() {
+            mailbox.accept(new Signal.Stopping(index, clock.getAsLong()));
+        }
+
+        @Override
         public void act() throws GivenUpException {
             act(Optional.empty());
         }

@@ -31,6 +31,9 @@ public sealed interface Event {
     /** The driver is about to be unbound. The kernel's own walk waits for that once the device shows no driver. */
     record Unbinding(Device device, long at, Removal removal) implements Event {}
 
+    /** The driver is gone, and the disk is about to be stopped. */
+    record Stopping(Device device, long at) implements Event {}
+
     /** The driver is gone. The ending tells whether the device is down. */
     record Done(Device device, long at, Ending ending) implements Event {
         @Override

@@ -79,6 +79,11 @@ final class EventLog {
         tell(new Event.Unbinding(tree.get(device), at - begin, removal));
     }
 
+    /** Reports that a device's driver is gone, and its disk is about to be stopped. */
+    void stopping(int device, long at) {
+        tell(new Event.Stopping(tree.get(device), at - begin));
+    }
+
     /** Reports that a device's driver is gone. */
     void done(int device, long at, Ending ending) {
         tell(new Event.Done(tree.get(device), at - begin, ending));

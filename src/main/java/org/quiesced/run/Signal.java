@@ -76,6 +76,9 @@ sealed interface Signal {
      */
     record Acting(int device, long at, Removal removal, Optional<Duration> patience) implements OfDevice {}
 
+    /** The driver of the device is gone, and the worker is about to stop the disk. */
+    record Stopping(int device, long at) implements OfDevice {}
+
     /** The driver of the device is gone, and the task has ended. */
     record Ended(int device, long at, Ending ending) implements OfDevice {}
 

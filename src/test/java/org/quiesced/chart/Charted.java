@@ -69,6 +69,31 @@ final class Charted {
             Optional<Double> removal,
             Optional<Double> end,
             Optional<String> why) {
+        return device(name, outcome, start, flushed, removal, Optional.empty(), end, why);
+    }
+
+    /** Returns a disk that was flushed, checked and unbound, in one second each, and stopped in two. */
+    static DeviceRecord stopped(String name, double start) {
+        return device(
+                name,
+                Outcome.DOWN,
+                Optional.of(start),
+                Optional.of(start + 1),
+                Optional.of(start + 2),
+                Optional.of(start + 3),
+                Optional.of(start + 5),
+                Optional.empty());
+    }
+
+    private static DeviceRecord device(
+            String name,
+            Outcome outcome,
+            Optional<Double> start,
+            Optional<Double> flushed,
+            Optional<Double> removal,
+            Optional<Double> stop,
+            Optional<Double> end,
+            Optional<String> why) {
         return new DeviceRecord(
                 name,
                 "/devices/" + name,
@@ -81,9 +106,12 @@ final class Charted {
                 Optional.of(4.0),
                 List.of(),
                 Optional.of("late"),
+                Optional.empty(),
+                Optional.of("parallel"),
                 start,
                 flushed,
                 removal,
+                stop,
                 end,
                 outcome,
                 why.map(words -> "failed"),

@@ -87,6 +87,19 @@ class PlotTest {
         assertThat(number(removal, "width")).isCloseTo(2 * number(flush, "width"), within(0.04));
     }
 
+    /** A removal of one second and a stop of two follow each other on the time line. */
+    @Test
+    void theStopOfADiskFollowsTheRemovalOfItsDriver() throws Exception {
+        List<DeviceRecord> devices = List.of(Charted.stopped("a", 4));
+        Element removal = boxes(devices, PlotStyle.REMOVAL).get(0);
+        Element stop = boxes(devices, PlotStyle.STOP).get(0);
+
+        assertThat(number(stop, "x")).isCloseTo(number(removal, "x") + number(removal, "width"), within(0.02));
+        assertThat(number(stop, "width")).isCloseTo(2 * number(removal, "width"), within(0.04));
+        assertThat(texts(devices)).contains("stop of a disk");
+        assertThat(texts(Charted.drives(2))).doesNotContain("stop of a disk");
+    }
+
     /** Without quiesced, the kernel begins with the device found last, when the hooks have ended. */
     @Test
     void replacedWalkIsDrawnFromTheLastDeviceToTheFirst() throws Exception {

@@ -75,6 +75,8 @@ class RecordFormatsTest {
         "Tree, tree --machine=nvme-24 --json",
         "Simulation, simulate nvme-24 --json",
         "Explanation, explain nvme3 --machine=nvme-24 --json",
+        "Record of a shutdown, report --machine=sas-60 --verb=poweroff --json",
+        "Chain, critical-chain --machine=sas-60 --verb=poweroff --json",
     })
     void eachFieldHasItsPlace(String title, String arguments) {
         Command command = Command.run(arguments.split(" "));

@@ -87,6 +87,22 @@ class RecordVerbsTest {
     }
 
     @Test
+    void blameShowsTheStopOfEachDiskThatIsStopped() {
+        List<String> lines =
+                Command.run("blame", "--machine=sas-60", "--verb=poweroff").lines();
+        JsonNode devices = Command.run("blame", "--machine=sas-60", "--verb=poweroff", "--json")
+                .json();
+        JsonNode atReboot = Command.run("blame", "--machine=sas-60", "--json").json();
+
+        assertThat(lines.get(0)).contains("REMOVAL   STOP  DEVICE");
+        assertThat(lines.subList(1, lines.size())).hasSize(60).allMatch(line -> line.contains("0ms  6.00s  "));
+        assertThat(devices.valueStream().map(device -> device.get("stop").isNumber()))
+                .containsOnly(true);
+        assertThat(atReboot.valueStream().map(device -> device.get("stop").isNull()))
+                .containsOnly(true);
+    }
+
+    @Test
     void aChainOfNothingIsAnEmptyArray() throws IOException {
         Path off = Files.writeString(directory.resolve("off.toml"), "mode = \"off\"\n");
         Command nothing = Command.run("critical-chain", SIMULATED, "--config=" + off, "--json=short");

@@ -174,14 +174,13 @@ class JournalTextTest {
                 .isEqualTo(record);
     }
 
-    private void carried(int edition, Map<Mark, Double> marks, DeviceRecord.Progressed... devices) {
+    private void carried(int edition, Map<Mark, Double> marks, Progressed... devices) {
         CarriedLine.of(SHUTDOWN, edition, marks, List.of(devices))
                 .forEach(line -> journal.ofKernelLog(
                         ASKED + 4, "quiesced", String.format(Locale.ROOT, "record %.6f %s", ASKED + 4, line)));
     }
 
-    private void keptByPstore(int edition, Map<Mark, Double> marks, DeviceRecord.Progressed... devices)
-            throws IOException {
+    private void keptByPstore(int edition, Map<Mark, Double> marks, Progressed... devices) throws IOException {
         List<String> log = new ArrayList<>();
         CarriedLine.of(SHUTDOWN, edition, marks, List.of(devices))
                 .forEach(line -> log.add("<7>[ 4329.500000] quiesced: record 4329.500000 " + line));

@@ -117,8 +117,8 @@ class PstoreLogsTest extends CompletionFixture {
                 .toList();
     }
 
-    private static List<DeviceRecord.Progressed> manyDevices() {
-        List<DeviceRecord.Progressed> devices = new ArrayList<>();
+    private static List<Progressed> manyDevices() {
+        List<Progressed> devices = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             devices.add(Records.down("0001:" + i, 1, 2));
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.quiesced.report.Outcome;
 
 /** Views of a record: time by phase and by device, and the difference of two records. */
 class RecordViewsTest {
@@ -72,9 +73,31 @@ class RecordViewsTest {
     void blameListsTheSlowestDeviceFirst() {
         assertThat(Blame.lines(whole()))
                 .containsExactly(
-                        " TIME  FLUSH  CHECK  REMOVAL  DEVICE                DRIVER  OUTCOME",
-                        "4.50s  250ms  250ms    4.00s  0000:03:00.0 (nvme0)  nvme    down",
-                        "3.00s  250ms  250ms    2.50s  0000:04:00.0 (nvme1)  nvme    down");
+                        " TIME  FLUSH  CHECK  REMOVAL  STOP  DEVICE                DRIVER  OUTCOME",
+                        "4.50s  250ms  250ms    4.00s     -  0000:03:00.0 (nvme0)  nvme    down",
+                        "3.00s  250ms  250ms    2.50s     -  0000:04:00.0 (nvme1)  nvme    down");
+    }
+
+    @Test
+    void blameTellsTheStopOfADiskFromTheRemovalOfItsDriver() {
+        assertThat(Blame.lines(stopped()))
+                .containsExactly(
+                        " TIME  FLUSH  CHECK  REMOVAL   STOP  DEVICE         DRIVER  OUTCOME",
+                        "4.00s  250ms  250ms    500ms  3.00s  0:0:0:0 (sda)  sd      down");
+    }
+
+    @Test
+    void reportSaysWhenTheStopOfADiskBegan() {
+        assertThat(ReportText.lines(stopped(), ZoneOffset.UTC))
+                .contains(
+                        "DEVICE         DRIVER  PHASE   FROM   STOP      TO  OUTCOME  WHY",
+                        "0:0:0:0 (sda)  sd      late   7.50s  8.50s  11.50s  down     -");
+    }
+
+    /** Returns the record of a shutdown with a disk that was stopped. */
+    private static ShutdownRecord stopped() {
+        return Records.planned("serial", List.of(Records.sd("0:0:0:0", "sda", Outcome.UNKNOWN)))
+                .with(MARKS, List.of(Records.stopped("0:0:0:0", 7.5, 8.5, 11.5)), Optional.empty());
     }
 
     @Test
@@ -154,5 +177,18 @@ class RecordViewsTest {
                         tuple("flush", 250_000L),
                         tuple("check", 250_000L),
                         tuple("removal", 4_000_000L));
+    }
+
+    @Test
+    void traceHasASliceForTheStopOfADisk() {
+        assertThat(TraceJson.of(stopped()).traceEvents().stream()
+                        .filter(event -> event.tid() == 1 && event.ph().equals("X")))
+                .extracting(TraceJson.Event::name, event -> event.dur().orElseThrow())
+                .containsExactly(
+                        tuple("shutdown", 4_000_000L),
+                        tuple("flush", 250_000L),
+                        tuple("check", 250_000L),
+                        tuple("removal", 500_000L),
+                        tuple("stop", 3_000_000L));
     }
 }

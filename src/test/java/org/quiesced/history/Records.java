@@ -84,6 +84,9 @@ public final class Records {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 outcome,
                 isLeft ? Optional.of("in_use") : Optional.empty(),
                 isLeft ? Optional.of("in use, mounted on /") : Optional.empty(),
@@ -92,22 +95,42 @@ public final class Records {
                 Optional.empty());
     }
 
-    static DeviceRecord.Progressed down(String name, double start, double end) {
-        return new DeviceRecord.Progressed(
+    static Progressed down(String name, double start, double end) {
+        return down(name, "parallel", start, Optional.empty(), end);
+    }
+
+    /** Returns the progress of a disk whose stop begins at the given time. */
+    static Progressed stopped(String name, double start, double stop, double end) {
+        return down(name, "parallel", start, Optional.of(stop), end);
+    }
+
+    /** Returns the progress of a device on the serial lane. */
+    static Progressed serial(String name, double start, double end) {
+        return down(name, "serial", start, Optional.empty(), end);
+    }
+
+    private static Progressed down(String name, String lane, double start, Optional<Double> stop, double end) {
+        return new Progressed(
                 name,
                 Optional.of("late"),
+                Optional.empty(),
+                Optional.of(lane),
                 Optional.of(start),
                 Optional.of(start + 0.25),
                 Optional.of(start + 0.5),
+                stop,
                 Optional.of(end),
                 Outcome.DOWN,
                 Optional.empty(),
                 Optional.empty());
     }
 
-    static DeviceRecord.Progressed left(String name, double at, String reason, String why) {
-        return new DeviceRecord.Progressed(
+    static Progressed left(String name, double at, String reason, String why) {
+        return new Progressed(
                 name,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -59,10 +59,13 @@ class ReplacedWalkTest {
         ShutdownRecord record = Records.planned()
                 .with(
                         Map.of(Mark.LATE, 5.0, Mark.END, 7.0),
-                        List.of(new DeviceRecord.Progressed(
+                        List.of(new Progressed(
                                 "0000:03:00.0",
                                 Optional.of("late"),
+                                Optional.empty(),
+                                Optional.of("parallel"),
                                 Optional.of(5.0),
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.of(6.0),

@@ -101,9 +101,9 @@ class WalkLogTest {
 
         assertThat(Blame.lines(record))
                 .contains(
-                        "2.00s      -      -        -  0000:05:00.0 (nvme2)  nvme      the kernel's walk: in use, mounted"
+                        "2.00s      -      -        -     -  0000:05:00.0 (nvme2)  nvme      the kernel's walk: in use, mounted"
                                 + " on /",
-                        "250ms      -      -        -  0:0:0:0               sd        the kernel's walk");
+                        "250ms      -      -        -     -  0:0:0:0               sd        the kernel's walk");
         assertThat(ReportText.lines(record, ZoneOffset.UTC))
                 .contains("The kernel's log names 3 devices that its own walk shut down:")
                 .noneMatch(line -> line.contains("initcall_debug"));

@@ -33,6 +33,7 @@ public final class EventRules {
         rules.theSerialLaneIsSerial();
         rules.timesAreThoseOfTheClock();
         rules.whatIsDownWasStarted();
+        rules.whatIsStoppedHasLostItsDriver();
         return rules.complaints;
     }
 
@@ -64,7 +65,22 @@ public final class EventRules {
     }
 
     private static boolean isPostscript(Event event) {
-        return event instanceof Event.Finished || event instanceof Event.Restored || event instanceof Event.NotRestored;
+        return event instanceof Event.Stopping
+                || event instanceof Event.Finished
+                || event instanceof Event.Restored
+                || event instanceof Event.NotRestored;
+    }
+
+    private void whatIsStoppedHasLostItsDriver() {
+        Set<Device> unbinding = new HashSet<>();
+        for (Told one : told) {
+            Event event = one.event();
+            if (event instanceof Event.Unbinding) {
+                unbinding.add(event.device());
+            } else if (event instanceof Event.Stopping && !unbinding.contains(event.device())) {
+                complain("a disk is stopped after its driver is gone", event);
+            }
+        }
     }
 
     private void theSerialLaneIsSerial() {

@@ -40,6 +40,9 @@ final class MethodRun implements ShutdownMethod.Progress {
     boolean flushed;
     boolean joined;
 
+    /** The operations that were done before the method reported that a disk is about to be stopped. */
+    List<String> beforeStop = List.of();
+
     /** Time limit for the removal of the driver, as reported by the method. */
     Duration removal;
 
@@ -234,6 +237,11 @@ final class MethodRun implements ShutdownMethod.Progress {
         if (!isWanted) {
             throw new GivenUpException();
         }
+    }
+
+    @Override
+    public void stopping() {
+        beforeStop = done();
     }
 
     @Override

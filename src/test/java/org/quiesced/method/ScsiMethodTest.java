@@ -31,6 +31,13 @@ class ScsiMethodTest extends ScsiDiskTest {
     }
 
     @Test
+    void theStopIsReportedWhenTheDriverIsGone() throws IOException {
+        run.shutdown(disk, Verb.POWEROFF);
+
+        assertThat(run.beforeStop).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
+    }
+
+    @Test
     void diskIsNotStoppedAtReboot() throws IOException {
         run.shutdown(disk, Verb.REBOOT);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.quiesced.device.Device;
@@ -24,5 +25,12 @@ class EventJsonTest {
 
         assertThat(event.awaited().map(EventJson.Awaited::word))
                 .contains(awaited.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** A program that knows the kinds of events must not meet another one. */
+    @Test
+    void theStopOfADiskIsNoEventOfTheSocket() {
+        assertThat(EventJson.isReported(new Event.Stopping(DRIVE, 0))).isFalse();
+        assertThat(EventJson.isReported(new Event.Flushed(DRIVE, 0))).isTrue();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -78,6 +79,47 @@ class DiskStopTest extends LockstepRunTest {
             time.awaitAllOthers();
 
             assertThat(operations(Kind.STOP)).isEmpty();
+        }
+    }
+
+    @Nested
+    class EventOfTheStop {
+        private List<String> kinds() {
+            return events.stream()
+                    .filter(event -> !(event instanceof Event.Planned))
+                    .map(event -> event.getClass().getSimpleName())
+                    .toList();
+        }
+
+        @Test
+        void stopBeginsBetweenTheUnbindAndTheEnd() {
+            disk("0:0:0:0");
+
+            early(Verb.POWEROFF, (event, run) -> {});
+
+            assertThat(kinds()).containsSubsequence("Unbinding", "Stopping", "Done");
+        }
+
+        @Test
+        void diskThatIsNotStoppedHasNone() {
+            disk("0:0:0:0");
+
+            early(Verb.REBOOT, (event, run) -> {});
+
+            assertThat(kinds()).contains("Done").doesNotContain("Stopping");
+        }
+
+        @Test
+        void stopForALaterVerbFollowsTheEnd() {
+            disk("0:0:0:0");
+
+            early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done) {
+                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
+                }
+            });
+
+            assertThat(kinds()).containsSubsequence("Unbinding", "Done", "Stopping", "Finished");
         }
     }
 

@@ -72,7 +72,7 @@ class LateStopTest {
                 SteppedRun.when(Event.Started.class, DISK, () -> run.run.late(Verb.POWEROFF, SteppedRun.DAY)));
 
         assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND " + DISK, "STOP " + DISK, "UNBIND " + ADAPTER);
-        assertThat(run.told(DISK)).containsExactly("Started", "Flushed", "Unbinding", "Done", "Finished");
+        assertThat(run.told(DISK)).containsExactly("Started", "Flushed", "Unbinding", "Done", "Stopping", "Finished");
     }
 
     @Test
