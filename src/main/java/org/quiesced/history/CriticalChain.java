@@ -3,27 +3,20 @@ package org.quiesced.history;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.report.Outcome;
 
 /**
- * The critical chain of a device: the dependent that it waited for last, the dependent that this one waited for last,
- * and so on.
+ * The critical chain of a device: the device that it waited for last, the device that this one waited for last, and so
+ * on. A device waits for its dependents, and on the serial lane for the device before it.
  */
 public final class CriticalChain {
-    /**
-     * Tolerance, in seconds, by which a device may seem to begin before its dependent ended: times are carried in
-     * milliseconds.
-     */
-    private static final double SLACK = 0.001;
-
-    private final Map<String, DeviceRecord> devices = new HashMap<>();
     private final ShutdownRecord record;
+    private final Waits waits;
+    private final Lateness lateness;
 
     /**
      * A device of a chain. Times are in seconds since the shutdown request.
@@ -35,6 +28,8 @@ public final class CriticalChain {
      * @param start when its shutdown began; empty if it did not
      * @param took duration of its shutdown; empty if unknown
      * @param outcome its outcome
+     * @param because why the device before it in the chain waited for it; empty for the first
+     * @param why why it went down late, in words; empty if it began at once and took its usual time
      */
     public record Link(
             String device,
@@ -43,8 +38,10 @@ public final class CriticalChain {
             String driver,
             Optional<Double> start,
             Optional<Double> took,
-            Outcome outcome) {
-        private static Link of(DeviceRecord device) {
+            Outcome outcome,
+            Optional<Waits.Cause> because,
+            Optional<String> why) {
+        private static Link of(DeviceRecord device, Optional<Waits.Cause> because, Optional<String> why) {
             return new Link(
                     device.device(),
                     device.path(),
@@ -52,21 +49,29 @@ public final class CriticalChain {
                     device.driver(),
                     device.start(),
                     device.took(),
-                    device.outcome());
+                    device.outcome(),
+                    because,
+                    why);
+        }
+
+        private boolean isOnTheLane() {
+            return because.filter(Waits.Cause.SERIAL_LANE::equals).isPresent();
         }
 
         private String text() {
             return label
                     + start.map(at -> " @" + RecordText.seconds(at)).orElse("")
                     + took.map(time -> " +" + RecordText.seconds(time)).orElse("")
-                    + (outcome == Outcome.DOWN ? "" : " (" + outcome.word() + ")");
+                    + (outcome == Outcome.DOWN ? "" : " (" + outcome.word() + ")")
+                    + (isOnTheLane() ? ", before it on the serial lane" : "");
         }
     }
 
     /** Prepares the chains of a shutdown. */
     public CriticalChain(ShutdownRecord record) {
         this.record = record;
-        record.devices().forEach(device -> devices.put(device.device(), device));
+        this.waits = new Waits(record);
+        this.lateness = new Lateness(record);
     }
 
     /** Returns the device whose shutdown ended last; empty if quiesced shut none down. */
@@ -86,23 +91,28 @@ public final class CriticalChain {
     }
 
     /**
-     * Returns the chain of a device: the device itself, the dependent that it waited for last, and so on. A chain that
+     * Returns the chain of a device: the device itself, the device that it waited for last, and so on. A chain that
      * leads back to one of its devices ends with that device.
      */
     public List<Link> links(DeviceRecord device) {
-        List<Link> links = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        Optional<DeviceRecord> next = Optional.of(device);
+        List<Link> links = new ArrayList<>(List.of(link(device, Optional.empty())));
+        Set<String> seen = new HashSet<>(Set.of(device.device()));
+        Optional<Waits.Wait> next = waits.last(device);
         while (next.isPresent()) {
-            DeviceRecord one = next.get();
-            links.add(Link.of(one));
-            next = seen.add(one.device()) ? waitedFor(one) : Optional.empty();
+            DeviceRecord one = next.get().on();
+            links.add(link(one, Optional.of(next.get().cause())));
+            next = seen.add(one.device()) ? waits.last(one) : Optional.empty();
         }
         return links;
     }
 
+    private Link link(DeviceRecord device, Optional<Waits.Cause> because) {
+        return Link.of(device, because, lateness.of(device));
+    }
+
     /**
-     * Returns a chain as text, with a legend at its beginning, in the format of {@code systemd-analyze critical-chain}.
+     * Returns a chain as text, in the format of {@code systemd-analyze critical-chain}: with a legend at its beginning,
+     * and at its end with the reason why its first device went down late.
      */
     public static List<String> lines(List<Link> links) {
         if (links.isEmpty()) {
@@ -112,20 +122,16 @@ public final class CriticalChain {
                 "The time at which the shutdown of a device began is printed after the \"@\" character.",
                 "The time that the device took is printed after the \"+\" character.",
                 ""));
-        for (int depth = 0; depth < links.size(); depth++) {
-            String indent = depth == 0 ? "" : "  ".repeat(depth - 1) + "└─";
-            lines.add(indent + links.get(depth).text());
+        int depth = 0;
+        for (int i = 0; i < links.size(); i++) {
+            Link link = links.get(i);
+            // The devices of the serial lane stand below each other: there may be a hundred.
+            depth += i == 0 || link.isOnTheLane() && links.get(i - 1).isOnTheLane() ? 0 : 1;
+            lines.add((depth == 0 ? "" : "  ".repeat(depth - 1) + "└─") + link.text());
         }
+        links.get(0)
+                .why()
+                .ifPresent(why -> lines.addAll(List.of("", links.get(0).label() + " " + why + ".")));
         return lines;
-    }
-
-    /** Returns the dependent that ended last before the device began. */
-    private Optional<DeviceRecord> waitedFor(DeviceRecord device) {
-        double begin = device.start().orElse(Double.POSITIVE_INFINITY);
-        return device.waitsFor().stream()
-                .flatMap(name -> Optional.ofNullable(devices.get(name)).stream())
-                .filter(dependent ->
-                        dependent.end().filter(end -> end <= begin + SLACK).isPresent())
-                .max(Comparator.comparingDouble(dependent -> dependent.end().orElse(0.0)));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.quiesced.report.Table;
 
-/** Formats one record as text: its marks, and the outcome of each device. */
+/** Formats one record as text: its marks, and the outcome of each device, with why it was left or went down late. */
 public final class ReportText {
     private ReportText() {}
 
@@ -24,6 +24,7 @@ public final class ReportText {
         record.marks().forEach((mark, at) -> moments.row(RecordText.seconds(at), describe(mark)));
         lines.addAll(moments.lines());
         lines.add("");
+        Lateness lateness = new Lateness(record);
         Table devices = new Table(Set.of(3, 4, 5), "DEVICE", "DRIVER", "PHASE", "FROM", "STOP", "TO", "OUTCOME", "WHY");
         record.devices()
                 .forEach(device -> devices.row(
@@ -34,7 +35,7 @@ public final class ReportText {
                         time(device.stop()),
                         time(device.end()),
                         device.outcome().word(),
-                        device.why().orElse("-")));
+                        device.why().or(() -> lateness.of(device)).orElse("-")));
         lines.addAll(devices.lines());
         section(lines, UnitsText.lines(record));
         section(lines, WalkText.lines(record));

@@ -29,6 +29,7 @@ public final class TimeText {
         record.devices()
                 .forEach(device -> RecordText.slowness(device)
                         .ifPresent(slow -> lines.add("Slow: " + device.label() + " " + slow + ".")));
+        last(record).ifPresent(lines::add);
         early(record).ifPresent(lines::add);
         UnitsText.sentence(record).ifPresent(lines::add);
         Savings.of(record)
@@ -48,6 +49,14 @@ public final class TimeText {
                 .filter(part -> part.took() >= SHORTEST)
                 .map(part -> RecordText.seconds(part.took()) + " (" + part.name() + ")")
                 .collect(Collectors.joining(" + "));
+    }
+
+    private static Optional<String> last(ShutdownRecord record) {
+        return new CriticalChain(record)
+                .last()
+                .flatMap(device -> new Lateness(record)
+                        .besidesSlowness(device)
+                        .map(why -> "Last: " + device.label() + " " + why + "."));
     }
 
     private static Optional<String> early(ShutdownRecord record) {

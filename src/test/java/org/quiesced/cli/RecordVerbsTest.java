@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,11 +64,16 @@ class RecordVerbsTest {
                     .as(source)
                     .containsExactly("0000:01:00.0", "0000:02:00.0");
             assertThat(fields(chain.get(0)))
-                    .containsExactly("device", "path", "label", "driver", "start", "took", "outcome");
+                    .containsExactly("device", "path", "label", "driver", "start", "took", "outcome", "because", "why");
             assertThat(chain.at("/0/label").asString()).isEqualTo("0000:01:00.0 (nvme0)");
             assertThat(chain.at("/0/start").asDouble()).isEqualTo(2);
             assertThat(chain.at("/0/took").asDouble()).isEqualTo(1);
             assertThat(chain.at("/0/outcome").asString()).isEqualTo("down");
+            assertThat(chain.at("/0/because").isNull()).isTrue();
+            assertThat(chain.at("/0/why").asString())
+                    .isEqualTo("waited 2.00s for 0000:02:00.0 (nvme1), which depends on it");
+            assertThat(chain.at("/1/because").asString()).isEqualTo("dependent");
+            assertThat(chain.at("/1/why").isNull()).isTrue();
         }
     }
 
@@ -84,6 +90,36 @@ class RecordVerbsTest {
         assertThat(lines).hasSize(4).last().isEqualTo("0000:02:00.0 (nvme1) @0ms +2.00s");
         assertThat(Command.run("critical-chain", "nvme9", source, "--json").code())
                 .isEqualTo(1);
+    }
+
+    /** A machine, its record, and one of an earlier build say which disk was before it, and why it went down late. */
+    @Test
+    void theChainOfASerialDeviceHasTheOneBeforeIt() throws IOException {
+        Path safe = Files.writeString(directory.resolve("safe.toml"), "mode = \"safe\"\n");
+        List<String> simulated = List.of("--machine=sas-60", "--verb=poweroff", "--config=" + safe);
+        Path file = directory.resolve("serial.json");
+        Files.writeString(file, run("report", simulated, "--json").out());
+
+        Path older = directory.resolve("older.json");
+        Files.writeString(older, Files.readString(file).replaceAll("\"(lane|deferred|stop)\" : [^,]*,", ""));
+
+        for (List<String> source : List.of(simulated, List.of("--shutdown=" + file), List.of("--shutdown=" + older))) {
+            assertThat(run("critical-chain", source, "1:0:27:0").lines())
+                    .endsWith(
+                            "1:0:27:0 (sdbf) @12.00s +6.00s",
+                            "└─1:0:28:0 (sdbg) @6.00s +6.00s, before it on the serial lane",
+                            "└─1:0:29:0 (sdbh) @0ms +6.00s, before it on the serial lane",
+                            "",
+                            "1:0:27:0 (sdbf) waited 12.00s for the serial lane, at last for 1:0:28:0 (sdbg).");
+            assertThat(run("time", source).lines())
+                    .contains("Last: 1:0:17:0 (sdav) waited 72.00s for the serial lane, at last for 1:0:18:0 (sdaw).");
+        }
+    }
+
+    private static Command run(String verb, List<String> source, String... more) {
+        return Command.run(Stream.of(Stream.of(verb), source.stream(), Stream.of(more))
+                .flatMap(words -> words)
+                .toArray(String[]::new));
     }
 
     @Test

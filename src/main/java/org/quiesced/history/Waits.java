@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.quiesced.report.DispositionType;
+
+/** Determines for which device another one waited before its shutdown began. */
+final class Waits {
+    /**
+     * Tolerance, in seconds, by which a device may seem to begin before the one that it waited for ended: times are
+     * carried in milliseconds.
+     */
+    private static final double SLACK = 0.001;
+
+    private final ShutdownRecord record;
+    private final Map<String, DeviceRecord> devices = new HashMap<>();
+
+    Waits(ShutdownRecord record) {
+        this.record = record;
+        record.devices().forEach(device -> devices.put(device.device(), device));
+    }
+
+    /** Why a device waited for another one. The JSON form is the name in lower case. */
+    public enum Cause {
+        /** The other device depends on it. */
+        DEPENDENT,
+        /** The other device was before it on the serial lane. */
+        SERIAL_LANE;
+
+        /** Returns the JSON form. */
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A wait.
+     *
+     * @param on the device whose end let the other one begin
+     */
+    record Wait(DeviceRecord on, Cause cause) {
+        private double end() {
+            return on.end().orElse(0.0);
+        }
+    }
+
+    /** Returns the last wait of a device before its shutdown began; empty if none is known. */
+    Optional<Wait> last(DeviceRecord device) {
+        double begin = device.start().orElse(Double.POSITIVE_INFINITY);
+        Stream<Wait> dependents = device.waitsFor().stream()
+                .flatMap(name -> Optional.ofNullable(devices.get(name)).stream())
+                .map(dependent -> new Wait(dependent, Cause.DEPENDENT));
+        Stream<Wait> onTheLane = isSerial(device)
+                ? record.devices().stream()
+                        .filter(other -> isSerial(other) && isBefore(other, device))
+                        .map(other -> new Wait(other, Cause.SERIAL_LANE))
+                : Stream.empty();
+        return Stream.concat(onTheLane, dependents)
+                .filter(wait ->
+                        wait.on().end().filter(end -> end <= begin + SLACK).isPresent())
+                .max(Comparator.comparingDouble(Wait::end));
+    }
+
+    /** Returns how long a device waited in its phase before its shutdown began, in seconds; empty if it did not. */
+    Optional<Double> time(DeviceRecord device) {
+        return device.start().map(begin -> Math.max(0, begin - phaseBegin(device)));
+    }
+
+    /** Returns when the phase began in which a device was shut down, in seconds since the shutdown request. */
+    double phaseBegin(DeviceRecord device) {
+        return device.phase()
+                .flatMap(Mark::ofWord)
+                .flatMap(record::at)
+                .orElseGet(() -> record.devices().stream()
+                        .filter(other -> other.phase().equals(device.phase()))
+                        .flatMap(other -> other.start().stream())
+                        .min(Double::compare)
+                        .orElse(0.0));
+    }
+
+    /** Returns whether a device occupied the serial lane when another one could have begun. */
+    private boolean isBefore(DeviceRecord other, DeviceRecord device) {
+        double begin = device.start().orElse(Double.NEGATIVE_INFINITY);
+        return other.start().filter(start -> start < begin).isPresent()
+                && other.end().filter(end -> end > phaseBegin(device)).isPresent();
+    }
+
+    /** Returns whether a device was on the serial lane: records of earlier builds have only its disposition. */
+    private static boolean isSerial(DeviceRecord device) {
+        return device.lane().orElse(device.disposition()).equals(DispositionType.SERIAL.word());
+    }
+}
