@@ -16,14 +16,17 @@ import org.quiesced.host.simulated.SimulatedSystemState;
 class HookRequestsTest extends StartedDaemonTest {
     @Test
     void hookReceivesProgressAndEnd() throws Exception {
+        builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(4));
         start();
         pipe.requests.add("late reboot 4711");
 
         List<String> lines = pipe.untilEnd();
         assertThat(lines).allMatch(line -> line.startsWith("4711 "));
-        assertThat(lines).anyMatch(line -> line.matches("4711 progress 1 of 2 down, 1 to go, .*"));
-        assertThat(lines.get(lines.size() - 1)).matches("4711 end 2 of 2 down, 0 to go, .*");
-        assertThat(lines.size()).as("a sign of life each half a second").isGreaterThanOrEqualTo(4);
+        assertThat(lines).anyMatch(line -> line.matches("4711 progress 2 of 3 down, 1 to go, .*"));
+        assertThat(lines.get(lines.size() - 1)).matches("4711 end 3 of 3 down, 0 to go, .*");
+        assertThat(lines.size())
+                .as("a sign of life each half a second, or each second on a busy machine")
+                .isGreaterThanOrEqualTo(1 + 4);
     }
 
     @Test
