@@ -3,7 +3,7 @@
 
 _quiescectl() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb= word
-    local machines='nvme-24 sas-60 cloud-2 nvme-150' common='--help --no-pager'
+    local machines='nvme-24 sas-60 cloud-2 nvme-150' common='--help --full --no-pager'
     local -A options=(
         [status]='--json --runtime-directory'
         [plan]='--all --json --config --kernel-walk --runtime-directory --verb'

@@ -33,6 +33,7 @@ complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate $record
 complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate $records dot tree explain doctor" -l verb -xa 'poweroff reboot halt kexec' -d 'Verb of the shutdown'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan dot tree" -l all -d 'Show all devices'
 complete -c quiescectl -l no-pager -d 'Do not use a pager'
+complete -c quiescectl -s l -l full -d 'Do not shorten tables'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate $records dot tree explain doctor" -l kernel-walk -xa 'serial asynchronous' -d 'Walk mode of its kernel'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate" -Fa 'nvme-24 sas-60 cloud-2 nvme-150'
 complete -c quiescectl -n "__fish_seen_subcommand_from monitor" -l simulate -d 'Simulate a shutdown now'

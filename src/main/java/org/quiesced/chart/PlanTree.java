@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.history.RecordText;
+import org.quiesced.report.Column;
 import org.quiesced.report.DispositionType;
+import org.quiesced.report.Page;
 import org.quiesced.report.PhaseType;
 import org.quiesced.report.PlanJson;
 import org.quiesced.report.ReasonJson;
@@ -109,10 +111,17 @@ public record PlanTree(List<Node> devices) {
     }
 
     /** Returns the tree as a table. */
-    public List<String> lines() {
-        Table table = new Table(Set.of(4), "DEVICE", "DRIVER", "DISPOSITION", "PHASE", "TIME", "CONSUMERS", "WHY");
+    public Page page() {
+        Table table = new Table(
+                Column.name("DEVICE"),
+                Column.word("DRIVER").leftOut(2),
+                Column.word("DISPOSITION"),
+                Column.word("PHASE").leftOut(3),
+                Column.number("TIME"),
+                Column.text("CONSUMERS", 5).leftOut(1),
+                Column.text("WHY", 12));
         devices.forEach(device -> add(table, device, "", ""));
-        return table.isEmpty() ? List.of("There is no device that quiesced has a method for.") : table.lines();
+        return table.isEmpty() ? Page.of("There is no device that quiesced has a method for.") : Page.of(table);
     }
 
     private static void add(Table table, Node node, String branch, String below) {

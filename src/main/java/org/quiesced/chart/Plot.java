@@ -54,7 +54,7 @@ public final class Plot {
 
     private Plot(ShutdownRecord record, ZoneId zone) {
         this.record = record;
-        this.sentences = new ArrayList<>(TimeText.lines(record));
+        this.sentences = new ArrayList<>(TimeText.page(record).lines());
         if (record.asked() > 0) {
             sentences.add(
                     HistoryText.date(record, zone) + ", Linux " + record.kernel() + ", quiesced " + record.version());

@@ -32,7 +32,7 @@ public final class PlotPage {
                 "<body>"));
         lines.addAll(Plot.of(record, zone));
         lines.add("<pre>");
-        ReportText.lines(record, zone).forEach(line -> lines.add(Markup.escape(line)));
+        ReportText.page(record, zone).lines().forEach(line -> lines.add(Markup.escape(line)));
         lines.addAll(List.of("</pre>", "</body>", "</html>"));
         return lines;
     }

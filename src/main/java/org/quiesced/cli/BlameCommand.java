@@ -21,7 +21,7 @@ final class BlameCommand extends VerbCommand {
     @Override
     public Integer call() {
         ShutdownRecord shown = record.record(output());
-        show(shown.devices(), json, () -> Blame.lines(shown));
+        show(shown.devices(), json, () -> Blame.page(shown));
         return 0;
     }
 }

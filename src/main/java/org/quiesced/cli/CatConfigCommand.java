@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.quiesced.config.ConfigOrigins;
+import org.quiesced.report.Page;
 import org.quiesced.simulation.Machines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +40,7 @@ final class CatConfigCommand extends VerbCommand {
     public Integer call() {
         machine.ifPresent(Machines::find);
         ConfigOrigins origins = machine.isPresent() ? config.originsForAnyMachine() : config.origins();
-        show(origins, json, () -> lines(origins));
+        show(origins, json, () -> new Page().verbatim(lines(origins)));
         if (machine.isEmpty()) {
             config.load();
         }

@@ -40,7 +40,7 @@ final class CriticalChainCommand extends VerbCommand {
                                 + "\" in this shutdown; \"quiescectl report\" lists them")))
                 : chain.last();
         List<CriticalChain.Link> links = begin.map(chain::links).orElse(List.of());
-        show(links, json, () -> CriticalChain.lines(links));
+        show(links, json, () -> CriticalChain.page(links));
         return 0;
     }
 }

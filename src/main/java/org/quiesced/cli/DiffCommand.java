@@ -25,7 +25,7 @@ final class DiffCommand extends VerbCommand {
     @Override
     public Integer call() {
         Difference difference = Difference.of(RecordOption.kept(one, output()), RecordOption.kept(other, output()));
-        show(difference, json, () -> HistoryText.lines(difference));
+        show(difference, json, () -> HistoryText.page(difference));
         return 0;
     }
 }

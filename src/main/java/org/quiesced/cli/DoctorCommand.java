@@ -48,7 +48,7 @@ final class DoctorCommand extends VerbCommand {
         Optional<Machine> machine = plan.machine();
         List<Finding> findings =
                 machine.isPresent() ? PlanCheck.of(plan.plan(machine).plan()) : ofThisMachine();
-        show(findings, json, () -> Finding.lines(findings));
+        show(findings, json, () -> Finding.page(findings));
         return Finding.isFailure(findings) ? 1 : 0;
     }
 

@@ -61,7 +61,7 @@ final class ExplainCommand extends VerbCommand {
                 .map(PlanGraph.Edge::waitsFor)
                 .toList();
         Explanation explanation = Explanation.of(found.entry(), found.names(), waitsFor, config);
-        show(explanation, json, () -> explanation.lines());
+        show(explanation, json, explanation::page);
         return 0;
     }
 

@@ -25,7 +25,7 @@ final class HealthCommand extends VerbCommand {
     @Override
     public Integer call() {
         List<DriveHistory> drives = DriveHistory.of(RecordOption.all(output()), present());
-        show(drives, json, () -> HealthText.lines(drives, ZoneId.systemDefault()));
+        show(drives, json, () -> HealthText.page(drives, ZoneId.systemDefault()));
         return 0;
     }
 

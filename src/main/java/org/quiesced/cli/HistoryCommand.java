@@ -20,7 +20,7 @@ final class HistoryCommand extends VerbCommand {
     @Override
     public Integer call() {
         List<RecordFiles.Kept> records = RecordOption.all(output());
-        show(records, json, () -> HistoryText.lines(records, ZoneId.systemDefault()));
+        show(records, json, () -> HistoryText.page(records, ZoneId.systemDefault()));
         return 0;
     }
 }

@@ -90,7 +90,7 @@ public final class Main implements Runnable {
         CheckedOutput output = new CheckedOutput(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = new PrintWriter(output, true);
         PrintWriter err = new PrintWriter(System.err, true);
-        int code = execute(out, err, Terminal.STANDARD_OUTPUT, arguments);
+        int code = execute(out, err, new StandardOutput(System.getenv()), arguments);
         out.flush();
         int last = output.exitCode(code, err);
         err.flush();

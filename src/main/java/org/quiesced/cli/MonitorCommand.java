@@ -64,14 +64,12 @@ final class MonitorCommand extends VerbCommand {
                 .or(event::device)
                 .orElse("");
         String detail = event.kind() == Kind.END ? run.end(event) : event.detail();
-        output().line(String.format(
-                        Locale.ROOT,
-                        "%8.3f s  %-9s  %s%s%s",
-                        event.at(),
-                        event.kind().word().replace('_', '-'),
-                        what,
-                        what.isEmpty() || detail.isEmpty() ? "" : ": ",
-                        detail)
-                .stripTrailing());
+        output().paragraph(
+                        String.format(
+                                Locale.ROOT,
+                                "%8.3f s  %-9s  ",
+                                event.at(),
+                                event.kind().word().replace('_', '-')),
+                        what + (what.isEmpty() || detail.isEmpty() ? "" : ": ") + detail);
     }
 }

@@ -4,11 +4,16 @@ package org.quiesced.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import org.quiesced.host.linux.LinuxHost;
+import org.quiesced.report.Layout;
+import org.quiesced.report.Page;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The standard output and standard error of a command. */
 final class Output {
+    /** The sentence after tables that do not fit the terminal, as of systemctl(1). */
+    private static final String SHORTENED = "Hint: Some columns were shortened or left out, use -l to show in full.";
+
     private final PrintWriter out;
     private final PrintWriter err;
     private final Terminal terminal;
@@ -62,14 +67,46 @@ final class Output {
         out.println(mapper.writeValueAsString(value));
     }
 
-    /** Writes lines, through a pager if the output is a terminal and {@code noPager} is false. */
-    void paged(List<String> lines, boolean noPager) {
-        if (noPager || !terminal.isThere() || !pager().show(lines)) {
-            lines.forEach(out::println);
+    /**
+     * Writes text: through a pager, with its tables in full, if the output is a terminal and {@code noPager} is false;
+     * or else with its tables fitted to the terminal, unless {@code full}.
+     */
+    void page(Page page, boolean noPager, boolean full) {
+        Layout layout = layout();
+        if (noPager || !terminal.isThere() || !pager().show(page.lines(layout.full()))) {
+            write(page, full ? layout.full() : layout);
         }
     }
 
-    private static Pager pager() {
-        return new Pager(System.getenv(), LinuxHost.becameAnotherUser());
+    /** Writes a paragraph, which wraps at the width of the terminal. */
+    void paragraph(String text) {
+        paragraph("", text);
+    }
+
+    /** Writes a paragraph behind a label. */
+    void paragraph(String label, String text) {
+        write(new Page().item(label, text), layout());
+    }
+
+    /** Writes text that is short. */
+    void write(Page page) {
+        write(page, layout());
+    }
+
+    private void write(Page page, Layout layout) {
+        List<String> lines = page.lines(layout);
+        lines.forEach(out::println);
+        if (!layout.equals(layout.full()) && !lines.equals(page.lines(layout.full()))) {
+            paragraph(SHORTENED);
+        }
+    }
+
+    private Layout layout() {
+        int width = terminal.isThere() ? terminal.columns() : Layout.UNLIMITED;
+        return new Layout(width, width, Colours.areOn(terminal));
+    }
+
+    private Pager pager() {
+        return new Pager(terminal.environment(), LinuxHost.becameAnotherUser());
     }
 }

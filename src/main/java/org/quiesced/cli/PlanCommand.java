@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import org.quiesced.report.Page;
 import org.quiesced.report.PlanText;
 import org.quiesced.shutdown.Verb;
 import picocli.CommandLine.Command;
@@ -55,9 +54,9 @@ final class PlanCommand extends VerbCommand {
     public Integer call() {
         PlanSource shown = PlanSource.of(kernel.machine(machine), "plan", daemon, config, verb);
         show(shown.plan(), json, () -> {
-            List<String> lines = new ArrayList<>(PlanText.of(shown.plan(), all));
-            shown.source().ifPresent(lines::add);
-            return lines;
+            Page page = PlanText.of(shown.plan(), all);
+            shown.source().ifPresent(page::line);
+            return page;
         });
         return 0;
     }

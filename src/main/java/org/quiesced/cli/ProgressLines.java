@@ -27,6 +27,6 @@ final class ProgressLines implements ProgressView {
     public void happened(Event event) {
         messages.of(event)
                 .ifPresent(message ->
-                        output.line(String.format(Locale.ROOT, "%9.3f s  %s", event.at() / 1e9, message.text())));
+                        output.paragraph(String.format(Locale.ROOT, "%9.3f s  ", event.at() / 1e9), message.text()));
     }
 }

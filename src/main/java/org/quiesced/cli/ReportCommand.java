@@ -42,7 +42,7 @@ final class ReportCommand extends VerbCommand {
         if (trace) {
             output().json(TraceJson.of(shown), JsonMode.SHORT);
         } else {
-            show(shown, json, () -> ReportText.lines(shown, ZoneId.systemDefault()));
+            show(shown, json, () -> ReportText.page(shown, ZoneId.systemDefault()));
         }
         return 0;
     }

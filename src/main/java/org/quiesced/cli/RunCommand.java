@@ -17,6 +17,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.DeviceCounts;
 import org.quiesced.report.Labels;
+import org.quiesced.report.Page;
 import org.quiesced.report.TimelineJson;
 import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
@@ -104,26 +105,24 @@ final class RunCommand extends VerbCommand {
             output().json(TimelineJson.of(plan, timeline), json.mode());
             return;
         }
-        List<String> lines = new ArrayList<>();
+        Page page = new Page();
         List<Device> started = new ArrayList<>();
         Labels labels = new Labels(plan);
         for (Event event : timeline.events()) {
             if (event instanceof Event.Started begun && plan.of(begun.device()) instanceof Handled handled) {
                 started.add(begun.device());
-                lines.add(String.format(
-                        Locale.ROOT,
-                        "%8.3f s  %s: %s",
-                        begun.at() / 1e9,
-                        labels.of(begun.device()),
-                        handled.method().steps(handled.target(), verb).stream()
-                                .map(Step::describe)
-                                .collect(Collectors.joining(", then "))));
+                page.item(
+                        String.format(Locale.ROOT, "%8.3f s  ", begun.at() / 1e9),
+                        labels.of(begun.device()) + ": "
+                                + handled.method().steps(handled.target(), verb).stream()
+                                        .map(Step::describe)
+                                        .collect(Collectors.joining(", then ")));
             }
         }
-        lines.add(
-                lines.isEmpty()
+        page.line(
+                page.isEmpty()
                         ? "Nothing would be done."
                         : new DeviceCounts(plan).of(started) + " would be shut down; nothing was done.");
-        lines.forEach(output()::line);
+        output().write(page);
     }
 }

@@ -77,8 +77,8 @@ final class SimulateCommand extends VerbCommand {
                                     comparison.totals()),
                             json.mode());
         } else {
-            result.sentences().forEach(output()::line);
-            output().line(comparison.summary());
+            result.sentences().forEach(output()::paragraph);
+            output().paragraph(comparison.summary());
         }
         return 0;
     }

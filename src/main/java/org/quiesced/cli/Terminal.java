@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import java.util.Objects;
-import org.quiesced.host.linux.LinuxHost;
+import java.util.Map;
 
 /** The terminal that the output goes to, if it is one. */
 interface Terminal {
     /** The output is a file or a pipe. */
     Terminal NONE = new Terminal() {
         @Override
-        public boolean isThere() {
-            return false;
+        public Map<String, String> environment() {
+            return Map.of();
         }
 
         @Override
-        public boolean isDrawnOn() {
+        public boolean isThere() {
             return false;
         }
 
@@ -29,35 +28,22 @@ interface Terminal {
         }
     };
 
-    /** The standard output of the process. */
-    Terminal STANDARD_OUTPUT = new Terminal() {
-        @Override
-        public boolean isThere() {
-            return LinuxHost.outputIsTerminal();
-        }
+    /** Returns the environment variables, some of which configure the output. */
+    Map<String, String> environment();
 
-        @Override
-        public boolean isDrawnOn() {
-            String type = Objects.requireNonNullElse(System.getenv("TERM"), "");
-            return isThere() && !type.isEmpty() && !type.equals("dumb");
-        }
-
-        @Override
-        public int rows() {
-            return LinuxHost.outputRows().orElse(24);
-        }
-
-        @Override
-        public int columns() {
-            return LinuxHost.outputColumns().orElse(80);
-        }
-    };
+    /** Returns the value of an environment variable; an empty string if it is not set. */
+    default String variable(String name) {
+        return environment().getOrDefault(name, "");
+    }
 
     /** Returns whether the output is a terminal. */
     boolean isThere();
 
-    /** Returns whether it is a terminal whose cursor can be moved. */
-    boolean isDrawnOn();
+    /** Returns whether it is a terminal that understands control sequences. */
+    default boolean isDrawnOn() {
+        String type = variable("TERM");
+        return isThere() && !type.isEmpty() && !type.equals("dumb");
+    }
 
     /** Returns the number of rows. */
     int rows();

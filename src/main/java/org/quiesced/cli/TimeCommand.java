@@ -23,7 +23,7 @@ final class TimeCommand extends VerbCommand {
     @Override
     public Integer call() {
         ShutdownRecord shown = record.record(output());
-        show(Phases.of(shown), json, () -> TimeText.lines(shown));
+        show(Phases.of(shown), json, () -> TimeText.page(shown));
         return 0;
     }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.quiesced.chart.PlanGraph;
 import org.quiesced.chart.PlanTree;
+import org.quiesced.report.Page;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,9 +28,9 @@ final class TreeCommand extends VerbCommand {
         PlanSource shown = plan.plan();
         PlanTree tree = PlanTree.of(PlanGraph.of(shown.plan(), all));
         show(tree, json, () -> {
-            List<String> lines = new ArrayList<>(tree.lines());
-            shown.source().ifPresent(source -> lines.addAll(List.of("", source)));
-            return lines;
+            Page page = tree.page();
+            shown.source().ifPresent(source -> page.blank().line(source));
+            return page;
         });
         return 0;
     }

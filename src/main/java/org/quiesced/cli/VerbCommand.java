@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.quiesced.report.Page;
 import picocli.CommandLine.Option;
 
 /** A verb of {@code quiescectl}. */
@@ -14,6 +14,12 @@ abstract class VerbCommand implements Callable<Integer> {
     @Option(names = "--no-pager", description = "Do not page the output.")
     private boolean pagerIsDeclined;
 
+    /** An option of each verb too. */
+    @Option(
+            names = {"-l", "--full"},
+            description = "Do not shorten tables to the width of the terminal.")
+    private boolean full;
+
     VerbCommand(Output output) {
         this.output = output;
     }
@@ -23,16 +29,16 @@ abstract class VerbCommand implements Callable<Integer> {
     }
 
     /** Writes text that may be long. */
-    void page(List<String> lines) {
-        output.paged(lines, pagerIsDeclined);
+    void page(Page page) {
+        output.page(page, pagerIsDeclined, full);
     }
 
     /** Writes a result: as JSON if the option requests it, or else as text, which may be long. */
-    void show(Object result, JsonOption json, Supplier<List<String>> lines) {
+    void show(Object result, JsonOption json, Supplier<Page> text) {
         if (json.isOn()) {
             output.json(result, json.mode());
         } else {
-            page(lines.get());
+            page(text.get());
         }
     }
 }

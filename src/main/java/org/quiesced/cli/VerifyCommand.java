@@ -59,7 +59,7 @@ final class VerifyCommand extends VerbCommand {
             output().json(problems, json.mode());
         } else {
             problems.forEach(problem -> spec.commandLine().getErr().println(problem));
-            hints.forEach(output()::line);
+            hints.forEach(output()::paragraph);
         }
         return problems.isEmpty() ? 0 : 1;
     }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import org.quiesced.report.Cell;
+import org.quiesced.report.Column;
+import org.quiesced.report.Page;
+import org.quiesced.report.Style;
 import org.quiesced.report.Table;
 
 /**
@@ -33,6 +36,15 @@ public record Finding(String check, State state, String text, Optional<String> r
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        private Style style() {
+            return switch (this) {
+                case OK -> Style.GOOD;
+                case WARNING -> Style.WARNING;
+                case FAILED -> Style.BAD;
+                case SKIPPED -> Style.PLAIN;
+            };
+        }
     }
 
     /** Creates a finding without a problem. */
@@ -56,14 +68,14 @@ public record Finding(String check, State state, String text, Optional<String> r
     }
 
     /** Returns a table with one line per finding. */
-    public static List<String> lines(List<Finding> findings) {
-        Table table = new Table(Set.of(), "STATE", "CHECK", "FINDING");
-        findings.forEach(finding -> table.row(
-                finding.state().word(),
-                finding.check(),
-                finding.text()
-                        + finding.remedy().map(remedy -> "; to do: " + remedy).orElse("")));
-        return table.lines();
+    public static Page page(List<Finding> findings) {
+        Table table = new Table(Column.word("STATE"), Column.word("CHECK"), Column.prose("FINDING"));
+        findings.forEach(finding -> table.row(List.of(
+                new Cell(finding.state().word(), finding.state().style()),
+                Cell.of(finding.check()),
+                Cell.of(finding.text()
+                        + finding.remedy().map(remedy -> "; to do: " + remedy).orElse("")))));
+        return Page.of(table);
     }
 
     /** Returns whether a finding has the state {@link State#FAILED}. */

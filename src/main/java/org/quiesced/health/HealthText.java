@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.quiesced.history.Counters;
 import org.quiesced.history.HistoryText;
 import org.quiesced.history.Proof;
+import org.quiesced.report.Cell;
+import org.quiesced.report.Column;
+import org.quiesced.report.Page;
+import org.quiesced.report.Style;
 import org.quiesced.report.Table;
 
 /** Formats the drives of all recorded shutdowns as text. */
@@ -20,53 +22,52 @@ public final class HealthText {
     private static final Set<Proof> CLEAN = Set.of(Proof.CLEAN, Proof.POWERED);
     private static final Set<Proof> TOLD = Set.of(Proof.CLEAN, Proof.POWERED, Proof.UNSAFE);
 
+    private static final String UNSAFE = "unsafe";
+
     private HealthText() {}
 
     /** Returns a table with a row for each drive, and a line for each unsafe shutdown. */
-    public static List<String> lines(List<DriveHistory> drives, ZoneId zone) {
+    public static Page page(List<DriveHistory> drives, ZoneId zone) {
         if (drives.isEmpty()) {
-            return List.of("No drive is known yet: quiesced-history.service queries the drives at boot.");
+            return Page.of("No drive is known yet: quiesced-history.service queries the drives at boot.");
         }
-        List<Column> columns = new ArrayList<>(List.of(
-                Column.text("DRIVE", DriveHistory::name),
-                Column.number("CLEAN", HealthText::clean),
-                Column.number("CYCLES", drive -> counter(drive, Counters::powerCycles)),
-                Column.number("UNSAFE", drive -> counter(drive, Counters::unsafeShutdowns))));
+        List<Shown> columns = new ArrayList<>(List.of(
+                new Shown(Column.name("DRIVE"), DriveHistory::name),
+                new Shown(Column.number("CLEAN"), HealthText::clean),
+                new Shown(Column.number("CYCLES"), drive -> counter(drive, Counters::powerCycles)),
+                new Shown(Column.number("UNSAFE"), drive -> counter(drive, Counters::unsafeShutdowns))));
         boolean haveStops = drives.stream()
                 .anyMatch(drive ->
                         drive.counters().flatMap(Counters::startStopCycles).isPresent());
         if (haveStops) {
-            columns.add(Column.number("STARTS", drive -> counter(drive, Counters::startStopCycles)));
+            columns.add(new Shown(Column.number("STARTS"), drive -> counter(drive, Counters::startStopCycles)));
         }
         columns.addAll(List.of(
-                Column.text("LAST", HealthText::last),
-                Column.text("MODEL", DriveHistory::model),
-                Column.text("SERIAL", drive -> drive.serial() + (drive.present() ? "" : " (not present)"))));
-        Table table = new Table(
-                IntStream.range(0, columns.size())
-                        .filter(i -> columns.get(i).isNumber())
-                        .boxed()
-                        .collect(Collectors.toSet()),
-                columns.stream().map(Column::head).toArray(String[]::new));
-        drives.forEach(drive -> table.row(
-                columns.stream().map(column -> column.cell().apply(drive)).toArray(String[]::new)));
-        List<String> lines = new ArrayList<>(table.lines());
+                new Shown(Column.text("LAST", 6), HealthText::last),
+                new Shown(Column.text("MODEL", 10).leftOut(1), DriveHistory::model),
+                new Shown(
+                        Column.word("SERIAL").leftOut(2),
+                        drive -> drive.serial() + (drive.present() ? "" : " (not present)"))));
+        Table table = new Table(columns.stream().map(Shown::column).toList());
+        drives.forEach(drive ->
+                table.row(columns.stream().map(column -> column.cell(drive)).toList()));
+        Page page = Page.of(table);
         drives.forEach(drive -> drive.shutdowns().stream()
                 .filter(entry -> entry.proof() == Proof.UNSAFE)
-                .forEach(entry -> lines.add(drive.name() + ": unsafe in shutdown " + entry.number() + " ("
-                        + HistoryText.date(entry.asked(), zone) + ", " + entry.verb() + "): it was "
-                        + CounterComparison.outcomeText(entry.outcome(), entry.took(), entry.phase(), entry.why()))));
-        return lines;
+                .forEach(entry -> page.line(
+                        drive.name() + ": unsafe in shutdown " + entry.number() + " ("
+                                + HistoryText.date(entry.asked(), zone) + ", " + entry.verb() + "): it was "
+                                + CounterComparison.outcomeText(
+                                        entry.outcome(), entry.took(), entry.phase(), entry.why()),
+                        Style.BAD)));
+        return page;
     }
 
-    /** A column of the table; one of numbers is aligned to the right. */
-    private record Column(String head, boolean isNumber, Function<DriveHistory, String> cell) {
-        static Column text(String head, Function<DriveHistory, String> cell) {
-            return new Column(head, false, cell);
-        }
-
-        static Column number(String head, Function<DriveHistory, String> cell) {
-            return new Column(head, true, cell);
+    /** A column of the table, and the text of its cells. */
+    private record Shown(Column column, Function<DriveHistory, String> text) {
+        Cell cell(DriveHistory drive) {
+            String cell = text.apply(drive);
+            return new Cell(cell, cell.equals(UNSAFE) ? Style.BAD : Style.PLAIN);
         }
     }
 
@@ -91,7 +92,7 @@ public final class HealthText {
         return switch (proof) {
             case CLEAN -> "clean";
             case POWERED -> "clean, kept its power";
-            case UNSAFE -> "unsafe";
+            case UNSAFE -> UNSAFE;
             case UNKNOWN -> "-";
         };
     }

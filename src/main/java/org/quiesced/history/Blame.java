@@ -4,7 +4,10 @@ package org.quiesced.history;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.quiesced.report.Cell;
+import org.quiesced.report.Column;
+import org.quiesced.report.Page;
+import org.quiesced.report.Style;
 import org.quiesced.report.Table;
 
 /** Lists the devices of a shutdown by their shutdown time, the longest first. */
@@ -19,29 +22,41 @@ public final class Blame {
      * removal of its driver or its notification; its stop. Devices that the kernel's own walk shut down have their time
      * in that walk.
      */
-    public static List<String> lines(ShutdownRecord record) {
+    public static Page page(ShutdownRecord record) {
         Table table = new Table(
-                Set.of(0, 1, 2, 3, 4), "TIME", "FLUSH", "CHECK", "REMOVAL", "STOP", "DEVICE", "DRIVER", "OUTCOME");
+                Column.number("TIME"),
+                Column.number("FLUSH"),
+                Column.number("CHECK"),
+                Column.number("REMOVAL"),
+                Column.number("STOP"),
+                Column.name("DEVICE"),
+                Column.word("DRIVER").leftOut(1),
+                Column.text("OUTCOME", 5));
         WalkLog.devicesOf(record).stream()
                 .flatMap(device -> Row.of(device, record).stream())
                 .sorted(Comparator.comparingDouble(row -> -row.time()))
-                .forEach(row -> table.row(
-                        RecordText.seconds(row.time()),
+                .forEach(row -> table.row(List.of(
+                        Cell.of(RecordText.seconds(row.time())),
                         between(row.device().start(), row.device().flushed()),
                         between(
                                 row.device().flushed().or(row.device()::start),
                                 row.device().removal()),
                         between(row.device().removal(), row.device().stop().or(row.device()::end)),
                         between(row.device().stop(), row.device().end()),
-                        row.device().label(),
-                        row.device().driver(),
-                        outcome(row)));
-        return table.isEmpty() ? List.of("No device is known to have been shut down.") : table.lines();
+                        Cell.of(row.device().label()),
+                        Cell.of(row.device().driver()),
+                        new Cell(outcome(row), style(row.device())))));
+        return table.isEmpty() ? Page.of("No device is known to have been shut down.") : Page.of(table);
     }
 
-    private static String between(Optional<Double> from, Optional<Double> to) {
-        return from.flatMap(start -> to.map(end -> RecordText.seconds(Math.max(0, end - start))))
-                .orElse("-");
+    private static Cell between(Optional<Double> from, Optional<Double> to) {
+        return Cell.of(from.flatMap(start -> to.map(end -> RecordText.seconds(Math.max(0, end - start))))
+                .orElse("-"));
+    }
+
+    private static Style style(DeviceRecord device) {
+        Style style = RecordText.style(device);
+        return style == Style.PLAIN && device.slowness().isPresent() ? Style.WARNING : style;
     }
 
     private static String outcome(Row row) {

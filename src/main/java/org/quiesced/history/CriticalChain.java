@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.report.Outcome;
+import org.quiesced.report.Page;
 
 /**
  * The critical chain of a device: the device that it waited for last, the device that this one waited for last, and so
@@ -114,24 +115,22 @@ public final class CriticalChain {
      * Returns a chain as text, in the format of {@code systemd-analyze critical-chain}: with a legend at its beginning,
      * and at its end with the reason why its first device went down late.
      */
-    public static List<String> lines(List<Link> links) {
+    public static Page page(List<Link> links) {
         if (links.isEmpty()) {
-            return List.of("No device is known to have been shut down.");
+            return Page.of("No device is known to have been shut down.");
         }
-        List<String> lines = new ArrayList<>(List.of(
-                "The time at which the shutdown of a device began is printed after the \"@\" character.",
-                "The time that the device took is printed after the \"+\" character.",
-                ""));
+        Page page = new Page()
+                .line("The time at which the shutdown of a device began is printed after the \"@\" character.")
+                .line("The time that the device took is printed after the \"+\" character.")
+                .blank();
         int depth = 0;
         for (int i = 0; i < links.size(); i++) {
             Link link = links.get(i);
             // The devices of the serial lane stand below each other: there may be a hundred.
             depth += i == 0 || link.isOnTheLane() && links.get(i - 1).isOnTheLane() ? 0 : 1;
-            lines.add((depth == 0 ? "" : "  ".repeat(depth - 1) + "└─") + link.text());
+            page.item(depth == 0 ? "" : "  ".repeat(depth - 1) + "└─", link.text());
         }
-        links.get(0)
-                .why()
-                .ifPresent(why -> lines.addAll(List.of("", links.get(0).label() + " " + why + ".")));
-        return lines;
+        links.get(0).why().ifPresent(why -> page.blank().line(links.get(0).label() + " " + why + "."));
+        return page;
     }
 }

@@ -7,12 +7,18 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import org.quiesced.report.Cell;
+import org.quiesced.report.Column;
+import org.quiesced.report.Page;
+import org.quiesced.report.Style;
 import org.quiesced.report.Table;
 
 /** Formats lists of shutdowns as text. */
 public final class HistoryText {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+    /** Length of the day at the beginning of a date, and an ellipsis. */
+    private static final int DAY = 15;
 
     private HistoryText() {}
 
@@ -31,36 +37,42 @@ public final class HistoryText {
     }
 
     /** Returns a table with a row for each shutdown. */
-    public static List<String> lines(List<RecordFiles.Kept> records, ZoneId zone) {
-        Table table = new Table(Set.of(0, 3, 4, 5), "NO", "REQUESTED", "VERB", "TOOK", "DRIVES", "SAVED", "RECORD");
+    public static Page page(List<RecordFiles.Kept> records, ZoneId zone) {
+        Table table = new Table(
+                Column.number("NO"),
+                Column.text("REQUESTED", DAY),
+                Column.word("VERB").leftOut(2),
+                Column.number("TOOK"),
+                Column.number("DRIVES"),
+                Column.number("SAVED"),
+                Column.text("RECORD", 8).leftOut(1));
         for (RecordFiles.Kept kept : records) {
             ShutdownRecord record = kept.record();
             List<DeviceRecord> drives = RecordText.drives(record);
             long down = RecordText.downCount(record);
-            table.row(
-                    String.valueOf(kept.number()),
-                    date(record, zone),
-                    record.verb(),
-                    Phases.of(record).took().map(RecordText::seconds).orElse("-"),
-                    down + "/" + drives.size(),
-                    Savings.of(record)
+            table.row(List.of(
+                    Cell.of(String.valueOf(kept.number())),
+                    Cell.of(date(record, zone)),
+                    Cell.of(record.verb()),
+                    Cell.of(Phases.of(record).took().map(RecordText::seconds).orElse("-")),
+                    Cell.of(down + "/" + drives.size()),
+                    Cell.of(Savings.of(record)
                             .filter(saved -> saved > 0)
                             .map(RecordText::seconds)
-                            .orElse("-"),
-                    record.isComplete() ? "complete" : "its end is missing");
+                            .orElse("-")),
+                    record.isComplete() ? Cell.of("complete") : new Cell("its end is missing", Style.WARNING)));
         }
-        return table.isEmpty() ? List.of("No shutdown has been recorded yet.") : table.lines();
+        return table.isEmpty() ? Page.of("No shutdown has been recorded yet.") : Page.of(table);
     }
 
     /** Returns a table of the differences of two shutdowns: of the whole, its parts, and the devices. */
-    public static List<String> lines(Difference difference) {
+    public static Page page(Difference difference) {
         Table table = new Table(
-                Set.of(0, 1, 2),
-                "CHANGE",
-                heading(difference.one()),
-                heading(difference.other()),
-                "PART OR DEVICE",
-                "DRIVER");
+                Column.number("CHANGE"),
+                Column.number(heading(difference.one())),
+                Column.number(heading(difference.other())),
+                Column.name("PART OR DEVICE"),
+                Column.word("DRIVER").leftOut(1));
         for (Difference.Part part : difference.parts()) {
             table.row(change(part.change()), seconds(part.from()), seconds(part.to()), part.name(), "");
         }
@@ -72,7 +84,7 @@ public final class HistoryText {
                     device.label(),
                     device.driver());
         }
-        return table.isEmpty() ? List.of("No part and no device has a known time in both shutdowns.") : table.lines();
+        return table.isEmpty() ? Page.of("No part and no device has a known time in both shutdowns.") : Page.of(table);
     }
 
     private static String heading(Difference.Shutdown shutdown) {

@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.history;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.quiesced.report.Outcome;
+import org.quiesced.report.ReasonType;
+import org.quiesced.report.Style;
 
 /** Formats parts of a record as text. */
 public final class RecordText {
+    /** The reasons of a drive that was left to the kernel although it was to be shut down. */
+    private static final Set<ReasonType> FAILURES =
+            EnumSet.of(ReasonType.FAILED, ReasonType.TIMED_OUT, ReasonType.DEADLINE_REACHED, ReasonType.HOOK_ENDED);
+
     private RecordText() {}
 
     /**
@@ -50,6 +58,20 @@ public final class RecordText {
         count(text, drives, Outcome.IN_FLIGHT, "in flight at the end");
         count(text, drives, Outcome.UNKNOWN, "with an unknown end");
         return text.toString();
+    }
+
+    /** Returns the style of a device's outcome: that of a failure if it failed, or may have. */
+    static Style style(DeviceRecord device) {
+        return switch (device.outcome()) {
+            case DOWN -> Style.PLAIN;
+            case NOT_STOPPED, IN_FLIGHT, UNKNOWN -> Style.WARNING;
+            case NOT_NOTIFIED, UNCONFIRMED -> Style.BAD;
+            case KERNEL -> device.reason().filter(RecordText::isFailure).isPresent() ? Style.BAD : Style.PLAIN;
+        };
+    }
+
+    private static boolean isFailure(String reason) {
+        return FAILURES.stream().anyMatch(failure -> failure.word().equals(reason));
     }
 
     /** Returns the number of drives that are down, stopped or not. */

@@ -2,50 +2,56 @@
 package org.quiesced.history;
 
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.quiesced.report.Cell;
+import org.quiesced.report.Column;
+import org.quiesced.report.Page;
 import org.quiesced.report.Table;
 
 /** Formats one record as text: its marks, and the outcome of each device, with why it was left or went down late. */
 public final class ReportText {
     private ReportText() {}
 
-    /** Returns the lines. */
-    public static List<String> lines(ShutdownRecord record, ZoneId zone) {
-        List<String> lines = new ArrayList<>();
+    /** Returns the text. */
+    public static Page page(ShutdownRecord record, ZoneId zone) {
+        Page page = new Page();
         if (record.asked() > 0) {
-            lines.add(HistoryText.date(record, zone) + ", Linux " + record.kernel() + ", quiesced " + record.version());
+            page.line(HistoryText.date(record, zone) + ", Linux " + record.kernel() + ", quiesced " + record.version());
         }
-        lines.addAll(TimeText.lines(record));
-        lines.add("");
-        Table moments = new Table(Set.of(0), "AT", "MOMENT");
+        page.page(TimeText.page(record)).blank();
+        Table moments = new Table(Column.number("AT"), Column.prose("MOMENT"));
         record.marks().forEach((mark, at) -> moments.row(RecordText.seconds(at), describe(mark)));
-        lines.addAll(moments.lines());
-        lines.add("");
+        page.table(moments).blank();
         Lateness lateness = new Lateness(record);
-        Table devices = new Table(Set.of(3, 4, 5), "DEVICE", "DRIVER", "PHASE", "FROM", "STOP", "TO", "OUTCOME", "WHY");
+        Table devices = new Table(
+                Column.name("DEVICE"),
+                Column.word("DRIVER").leftOut(1),
+                Column.word("PHASE").leftOut(2),
+                Column.number("FROM"),
+                Column.number("STOP"),
+                Column.number("TO"),
+                Column.text("OUTCOME", 6),
+                Column.text("WHY", 8));
         record.devices()
-                .forEach(device -> devices.row(
-                        device.label(),
-                        device.driver(),
-                        device.phase().orElse("-"),
-                        time(device.start()),
-                        time(device.stop()),
-                        time(device.end()),
-                        device.outcome().word(),
-                        device.why().or(() -> lateness.of(device)).orElse("-")));
-        lines.addAll(devices.lines());
-        section(lines, UnitsText.lines(record));
-        section(lines, WalkText.lines(record));
-        return lines;
+                .forEach(device -> devices.row(List.of(
+                        Cell.of(device.label()),
+                        Cell.of(device.driver()),
+                        Cell.of(device.phase().orElse("-")),
+                        Cell.of(time(device.start())),
+                        Cell.of(time(device.stop())),
+                        Cell.of(time(device.end())),
+                        new Cell(device.outcome().word(), RecordText.style(device)),
+                        Cell.of(device.why().or(() -> lateness.of(device)).orElse("-")))));
+        page.table(devices);
+        section(page, UnitsText.page(record));
+        section(page, WalkText.page(record));
+        return page;
     }
 
-    private static void section(List<String> lines, List<String> added) {
+    private static void section(Page page, Page added) {
         if (!added.isEmpty()) {
-            lines.add("");
-            lines.addAll(added);
+            page.blank().page(added);
         }
     }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.history;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.quiesced.report.Page;
+import org.quiesced.report.Style;
 
 /** Formats the durations of the parts of a shutdown as text. */
 public final class TimeText {
@@ -17,31 +17,32 @@ public final class TimeText {
      * Returns for example {@code Shutdown took 14.20s: 6.10s (units) + 1.40s (systemd-shutdown) + 4.70s (devices) +
      * 2.00s (kernel).}, followed by lines about the devices, the time saved, and missing data.
      */
-    public static List<String> lines(ShutdownRecord record) {
-        List<String> lines = new ArrayList<>();
+    public static Page page(ShutdownRecord record) {
+        Page page = new Page();
         Phases phases = Phases.of(record);
         phases.took()
                 .ifPresentOrElse(
-                        took -> lines.add("Shutdown (" + record.verb() + ") took " + RecordText.seconds(took)
+                        took -> page.line("Shutdown (" + record.verb() + ") took " + RecordText.seconds(took)
                                 + (took < SHORTEST ? "" : ": " + parts(phases)) + "."),
-                        () -> lines.add("The duration of the shutdown (" + record.verb() + ") is unknown."));
-        lines.add(RecordText.summary(record) + ".");
+                        () -> page.line("The duration of the shutdown (" + record.verb() + ") is unknown."));
+        page.line(RecordText.summary(record) + ".");
         record.devices()
                 .forEach(device -> RecordText.slowness(device)
-                        .ifPresent(slow -> lines.add("Slow: " + device.label() + " " + slow + ".")));
-        last(record).ifPresent(lines::add);
-        early(record).ifPresent(lines::add);
-        UnitsText.sentence(record).ifPresent(lines::add);
+                        .ifPresent(slow -> page.line("Slow: " + device.label() + " " + slow + ".", Style.WARNING)));
+        last(record).ifPresent(page::line);
+        early(record).ifPresent(page::line);
+        UnitsText.sentence(record).ifPresent(page::line);
         Savings.of(record)
                 .filter(saved -> saved >= 0.05)
-                .ifPresent(saved -> lines.add("quiesced saved about " + RecordText.seconds(saved) + "."));
+                .ifPresent(saved -> page.line("quiesced saved about " + RecordText.seconds(saved) + "."));
         if (!record.isComplete()) {
-            lines.add(
-                    "The end of the record was not carried over the restart; \"quiescectl doctor\" shows the remedy.");
+            page.line(
+                    "The end of the record was not carried over the restart; \"quiescectl doctor\" shows the remedy.",
+                    Style.WARNING);
         } else if (record.at(Mark.RESTART).isEmpty() && !record.boot().isEmpty()) {
-            lines.add("The time of the restart is unknown: the kernel's log ends before it.");
+            page.line("The time of the restart is unknown: the kernel's log ends before it.");
         }
-        return lines;
+        return page;
     }
 
     private static String parts(Phases phases) {

@@ -3,8 +3,9 @@ package org.quiesced.history;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
+import org.quiesced.report.Column;
+import org.quiesced.report.Page;
 import org.quiesced.report.Table;
 
 /** Formats the units that took long to stop as text. */
@@ -36,14 +37,15 @@ final class UnitsText {
                         + ".";
     }
 
-    /** Returns a table with the slowest units; empty if none is known. */
-    static List<String> lines(ShutdownRecord record) {
+    /** Returns a table with the slowest units; an empty page if none is known. */
+    static Page page(ShutdownRecord record) {
         List<StoppedUnits.Unit> slowest =
                 record.units().map(StoppedUnits::slowest).orElse(List.of());
-        Table table = new Table(Set.of(1, 2, 3), "UNIT", "FROM", "TO", "TIME");
+        Table table =
+                new Table(Column.text("UNIT", 8), Column.number("FROM"), Column.number("TO"), Column.number("TIME"));
         slowest.forEach(
                 unit -> table.row(unit.unit(), at(unit.from()), at(unit.to()), RecordText.seconds(unit.took())));
-        return slowest.isEmpty() ? List.of() : table.lines();
+        return slowest.isEmpty() ? new Page() : Page.of(table);
     }
 
     private static String at(double since) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.history;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.quiesced.report.Column;
+import org.quiesced.report.Page;
 import org.quiesced.report.Table;
 
 /** Formats the kernel's own walk as text. */
@@ -14,17 +13,22 @@ final class WalkText {
     /**
      * Returns the devices that the kernel's walk shut down, or why they are unknown; empty for an incomplete record.
      */
-    static List<String> lines(ShutdownRecord record) {
+    static Page page(ShutdownRecord record) {
         if (record.boot().isEmpty() || !record.isComplete()) {
-            return List.of();
+            return new Page();
         }
-        List<String> lines = new ArrayList<>();
+        Page page = new Page();
         Optional<WalkLog> walk = record.walk();
         walk.ifPresent(known -> {
-            lines.add("The kernel's log names " + known.count() + (known.count() == 1 ? " device" : " devices")
+            page.line("The kernel's log names " + known.count() + (known.count() == 1 ? " device" : " devices")
                     + " that its own walk shut down"
                     + (known.devices().size() < known.count() ? ". Those that took time, or are ours:" : ":"));
-            Table table = new Table(Set.of(2, 3, 4), "DEVICE", "DRIVER", "FROM", "TO", "TIME");
+            Table table = new Table(
+                    Column.name("DEVICE"),
+                    Column.word("DRIVER").leftOut(1),
+                    Column.number("FROM"),
+                    Column.number("TO"),
+                    Column.number("TIME"));
             known.devices()
                     .forEach(step -> table.row(
                             step.device(),
@@ -32,13 +36,13 @@ final class WalkText {
                             RecordText.seconds(step.from()),
                             step.to().map(RecordText::seconds).orElse("-"),
                             step.took().map(RecordText::seconds).orElse("-")));
-            lines.addAll(table.lines());
+            page.table(table);
         });
         if (walk.filter(WalkLog::complete).isEmpty()) {
-            lines.add("Which " + (walk.isPresent() ? "other " : "")
+            page.line("Which " + (walk.isPresent() ? "other " : "")
                     + "devices the kernel's walk shut down is not known: only with \"initcall_debug\" on its command"
                     + " line does the kernel name each.");
         }
-        return lines;
+        return page;
     }
 }

@@ -86,7 +86,13 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
         quiesced.forEach(span -> names.add(span.name()));
         stock.forEach(span -> names.add(span.name()));
         Table table = new Table(
-                Set.of(3, 4, 5, 6), "DEVICE", "DRIVER", "DISPOSITION", "STOCK FROM", "TO", "QUIESCED FROM", "TO");
+                Column.name("DEVICE"),
+                Column.word("DRIVER").leftOut(1),
+                Column.word("DISPOSITION").leftOut(2),
+                Column.number("STOCK FROM"),
+                Column.number("TO"),
+                Column.number("QUIESCED FROM"),
+                Column.number("TO"));
         for (String name : names) {
             Optional<Span> before = Optional.ofNullable(byNameBefore.get(name));
             Optional<Span> after = Optional.ofNullable(byNameAfter.get(name));
@@ -100,7 +106,7 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
                     after.map(span -> time(span.start())).orElse("-"),
                     after.map(span -> time(span.end())).orElse("-"));
         }
-        return table.lines();
+        return table.lines(Layout.PLAIN);
     }
 
     private static String time(double seconds) {

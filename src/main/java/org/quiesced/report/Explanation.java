@@ -130,21 +130,23 @@ public record Explanation(
     }
 
     /** Returns the explanation as text. */
-    public List<String> lines() {
-        List<String> lines = new ArrayList<>(List.of(label));
+    public Page page() {
+        Page page = Page.of(label);
         String last = "";
         for (Fact fact : facts) {
-            lines.add(line(fact.topic().equals(last) ? "" : fact.topic() + ":", fact.text())
-                    + fact.where().map(place -> "  # " + place).orElse(""));
+            String text =
+                    fact.text() + fact.where().map(place -> "  # " + place).orElse("");
+            add(page, fact.topic().equals(last) ? "" : fact.topic() + ":", text);
             last = fact.topic();
         }
         for (int i = 0; i < changes.size(); i++) {
-            lines.add(line(i == 0 ? "change:" : "", changes.get(i)));
+            add(page, i == 0 ? "change:" : "", changes.get(i));
         }
-        return lines;
+        return page;
     }
 
-    private static String line(String topic, String text) {
-        return " ".repeat(Math.max(0, TOPICS - topic.length())) + topic + " " + text;
+    private static void add(Page page, String topic, String text) {
+        String blanks = " ".repeat(Math.max(0, TOPICS - topic.length()));
+        page.item(blanks + topic + " ", text);
     }
 }

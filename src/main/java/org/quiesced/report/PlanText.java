@@ -2,10 +2,7 @@
 package org.quiesced.report;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.quiesced.config.TimeSpan;
 
 /** Formats the JSON form of a plan as text. */
@@ -16,12 +13,19 @@ public final class PlanText {
     private PlanText() {}
 
     /**
-     * Returns the lines of the table, with the warnings and totals.
+     * Returns the table, with the warnings and totals.
      *
      * @param all whether to include devices without a method
      */
-    public static List<String> of(PlanJson plan, boolean all) {
-        Table table = new Table(Set.of(), "DEVICE", "DRIVER", "DISPOSITION", "PHASE", "METHOD", "WAITS FOR", "WHY");
+    public static Page of(PlanJson plan, boolean all) {
+        Table table = new Table(
+                Column.name("DEVICE"),
+                Column.word("DRIVER").leftOut(3),
+                Column.word("DISPOSITION"),
+                Column.word("PHASE").leftOut(4),
+                Column.word("METHOD").leftOut(1),
+                Column.text("WAITS FOR", 5).leftOut(2),
+                Column.text("WHY", 12));
         int hidden = 0;
         for (PlanJson.Entry entry : plan.devices()) {
             if (!all && !entry.supported()) {
@@ -37,20 +41,20 @@ public final class PlanText {
                     entry.waitsForLabel(),
                     entry.why());
         }
-        List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines());
-        plan.warnings().forEach(warning -> lines.add("Warning: " + warning.warning()));
-        if (!lines.isEmpty()) {
-            lines.add("");
+        Page page = table.isEmpty() ? new Page() : Page.of(table);
+        plan.warnings().forEach(warning -> page.line("Warning: " + warning.warning(), Style.WARNING));
+        if (!page.isEmpty()) {
+            page.blank();
         }
         PlanJson.Totals totals = plan.totals();
-        lines.add(sentence(plan.summary()));
+        page.line(sentence(plan.summary()));
         if (hidden > 0) {
-            lines.add(DeviceCounts.count(hidden, "device") + " that quiesced has no method for "
+            page.line(DeviceCounts.count(hidden, "device") + " that quiesced has no method for "
                     + (hidden == 1 ? "is" : "are") + " not shown (--all shows them).");
         }
-        KernelText.of(plan.kernelWalk(), plan.handover()).ifPresent(lines::add);
-        lines.add(times(plan.verb(), totals, plan.kernelWalk()));
-        return lines;
+        KernelText.of(plan.kernelWalk(), plan.handover()).ifPresent(page::line);
+        page.line(times(plan.verb(), totals, plan.kernelWalk()));
+        return page;
     }
 
     /**

@@ -2,58 +2,94 @@
 package org.quiesced.report;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.quiesced.report.Column.Kind;
 
-/** Text in aligned columns. */
+/** Text in aligned columns. In a limited space, columns are shortened as {@link Column} says. */
 public final class Table {
-    private final List<List<String>> rows = new ArrayList<>();
-    private final Set<Integer> alignedRight;
+    private final List<Column> columns;
+    private final List<List<Cell>> rows = new ArrayList<>();
 
-    /**
-     * Creates a table.
-     *
-     * @param alignedRight the indices, from 0, of the columns that are aligned to the right
-     */
-    public Table(Set<Integer> alignedRight, String... head) {
-        this.alignedRight = Set.copyOf(alignedRight);
-        rows.add(List.of(head));
+    /** Creates a table without rows. */
+    public Table(Column... columns) {
+        this(List.of(columns));
+    }
+
+    /** Creates a table without rows. */
+    public Table(List<Column> columns) {
+        this.columns = List.copyOf(columns);
+    }
+
+    /** Adds a row of ordinary text, with a cell per column. */
+    public void row(String... cells) {
+        rows.add(Stream.of(cells).map(Cell::of).toList());
     }
 
     /** Adds a row, with a cell per column. */
-    public void row(String... cells) {
-        rows.add(List.of(cells));
+    public void row(List<Cell> cells) {
+        rows.add(List.copyOf(cells));
     }
 
     /** Returns whether it has no rows. */
     public boolean isEmpty() {
-        return rows.size() == 1;
+        return rows.isEmpty();
     }
 
-    /** Returns the lines, without trailing blanks. */
-    public List<String> lines() {
-        int[] widths = new int[rows.get(0).size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
+    /** Returns the lines for a space, without trailing blanks. */
+    List<String> lines(Layout layout) {
+        // Text that wraps is not lost, so it wraps even where tables are unlimited.
+        boolean wraps = columns.stream().anyMatch(column -> column.kind() == Kind.PROSE);
+        Fit fit = Fit.of(sizes(), wraps ? layout.prose() : layout.tables());
+        List<String> lines = new ArrayList<>();
+        String head =
+                line(columns.stream().map(column -> Cell.of(column.head())).toList(), fit, layout);
+        lines.add(layout.styled(Style.HEAD, layout.coloured() ? head : head.stripTrailing()));
+        rows.forEach(row -> lines.addAll(lines(row, fit, layout)));
+        return lines;
+    }
+
+    private List<Fit.Sized> sizes() {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> columns.get(i)
+                        .sized(rows.stream().map(row -> row.get(i).text()).toList()))
+                .toList();
+    }
+
+    /** Returns the lines of a row: one, unless its last cell wraps. */
+    private List<String> lines(List<Cell> row, Fit fit, Layout layout) {
+        int last = columns.size() - 1;
+        if (columns.get(last).kind() != Kind.PROSE) {
+            return List.of(line(row, fit, layout).stripTrailing());
         }
-        return rows.stream().map(row -> line(row, widths)).toList();
+        List<String> lines = new ArrayList<>();
+        for (String part : Layout.wrapped(
+                row.get(last).text(), fit.widths().get(fit.widths().size() - 1))) {
+            List<Cell> cells = new ArrayList<>(
+                    lines.isEmpty()
+                            ? row.subList(0, last)
+                            : row.subList(0, last).stream()
+                                    .map(cell -> Cell.of(""))
+                                    .toList());
+            cells.add(new Cell(part, row.get(last).style()));
+            lines.add(line(cells, fit, layout).stripTrailing());
+        }
+        return lines;
     }
 
-    private String line(List<String> row, int[] widths) {
+    private String line(List<Cell> row, Fit fit, Layout layout) {
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
-            char[] fill = new char[widths[i] - row.get(i).length()];
-            Arrays.fill(fill, ' ');
-            line.append(i == 0 ? "" : "  ");
-            if (alignedRight.contains(i)) {
-                line.append(fill).append(row.get(i));
-            } else {
-                line.append(row.get(i)).append(fill);
-            }
+        for (int at = 0; at < fit.columns().size(); at++) {
+            Column column = columns.get(fit.columns().get(at));
+            Cell cell = row.get(fit.columns().get(at));
+            int width = fit.widths().get(at);
+            String text = column.kind() == Kind.PROSE ? cell.text() : column.shortened(cell.text(), width);
+            String fill = " ".repeat(Math.max(0, width - text.length()));
+            String styled = layout.styled(cell.style(), text);
+            line.append(" ".repeat(at == 0 ? 0 : fit.gap()));
+            line.append(column.kind() == Kind.NUMBER ? fill + styled : styled + fill);
         }
-        return line.toString().stripTrailing();
+        return line.toString();
     }
 }

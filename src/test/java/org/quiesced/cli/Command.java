@@ -17,9 +17,14 @@ import tools.jackson.databind.json.JsonMapper;
 record Command(int code, String out, String err) {
     /** Runs quiescectl without a terminal. */
     static Command run(String... arguments) {
+        return on(Terminal.NONE, arguments);
+    }
+
+    /** Runs quiescectl on a terminal. */
+    static Command on(Terminal terminal, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), Terminal.NONE, arguments);
+        int code = Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), terminal, arguments);
         return new Command(code, out.toString(), err.toString());
     }
 

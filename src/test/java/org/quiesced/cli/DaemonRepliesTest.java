@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -32,12 +33,17 @@ class DaemonRepliesTest {
 
     /** Runs a verb with a daemon that replies with a text. */
     private Command run(String verb, String reply) throws IOException, InterruptedException {
+        return run(Terminal.NONE, verb, reply);
+    }
+
+    private Command run(Terminal terminal, String verb, String reply) throws IOException, InterruptedException {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve(ControlError.INTERFACE));
+        Files.deleteIfExists(address.getPath());
         try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.bind(address);
             Thread daemon = new Thread(() -> reply(socket, reply));
             daemon.start();
-            Command command = Command.run(verb, "--runtime-directory=" + directory);
+            Command command = Command.on(terminal, verb, "--runtime-directory=" + directory);
             daemon.join(LIMIT.toMillis());
             return command;
         }
@@ -69,6 +75,22 @@ class DaemonRepliesTest {
 
         assertThat(command.code()).isZero();
         assertThat(command.out()).contains("   Plan: unknown: ", "Process: 7\n");
+    }
+
+    @Test
+    void theStateHasAColourAndTheSummaryWrapsOnATerminal() throws IOException, InterruptedException {
+        String fields = "\"summary\":\"24 drives in parallel, 1 left to the kernel\",\"pid\":7,\"version\":\"0.1.0\"";
+        Command ready = run(Screen.of(40), "status", "{\"parameters\":{\"state\":\"ready\"," + fields + "}}");
+        Command active = run(Screen.of(40), "status", "{\"parameters\":{\"state\":\"shutting_down\"," + fields + "}}");
+
+        assertThat(ready.lines())
+                .containsExactly(
+                        "  State: \u001b[0;1;32mready\u001b[0m",
+                        "   Plan: 24 drives in parallel, 1 left",
+                        "         to the kernel",
+                        "Process: 7",
+                        "Version: 0.1.0");
+        assertThat(active.lines()).contains("  State: \u001b[0;1;33mshutting_down\u001b[0m");
     }
 
     @Test

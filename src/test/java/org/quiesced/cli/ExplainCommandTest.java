@@ -137,9 +137,11 @@ class ExplainCommandTest {
         Path none = directory.resolve("none.toml");
 
         assertThat(Explanation.of(drive, List.of(), List.of(), ConfigFiles.origins(none))
+                        .page()
                         .lines())
                 .anyMatch(line -> line.contains("the files have changed since"));
         assertThat(Explanation.of(drive, List.of(), List.of(), ConfigFiles.shippedOrigins())
+                        .page()
                         .lines())
                 .noneMatch(line -> line.contains("the files have changed since"));
     }

@@ -3,8 +3,6 @@ package org.quiesced.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,25 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HabitsTest {
     private static final String ESCAPE = "\u001b";
 
-    /** A terminal of a given size. */
-    private record Screen(int rows, int columns) implements Terminal {
-        @Override
-        public boolean isThere() {
-            return true;
-        }
-
-        @Override
-        public boolean isDrawnOn() {
-            return true;
-        }
-    }
-
     private static Command onScreen(int columns, String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Main.execute(
-                new PrintWriter(out, true), new PrintWriter(err, true), new Screen(24, columns), arguments);
-        return new Command(code, out.toString(), err.toString());
+        return Screen.of(columns, "NO_COLOR=1").run(arguments);
     }
 
     static List<String> verbs() {
@@ -182,7 +163,6 @@ class HabitsTest {
                 .isEqualTo(Command.run("--help").out());
     }
 
-    /** {@code NO_COLOR} needs no support, because no output has colours. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -201,7 +181,7 @@ class HabitsTest {
                 "plot --machine=nvme-24",
                 "dot --machine=nvme-24"
             })
-    void noOutputHasColours(String commandLine) {
+    void noOutputHasColoursWithNoColor(String commandLine) {
         List<String> arguments = new ArrayList<>(List.of(commandLine.split(" ")));
         if (!arguments.contains("--help")) {
             arguments.add("--no-pager");

@@ -232,7 +232,7 @@ class ChecksTest {
     void eachFindingIsOneLine() {
         List<Finding> findings = List.of(Finding.ok("hook", "fine"), Finding.failed("plan", "bad", "mend it"));
 
-        assertThat(Finding.lines(findings))
+        assertThat(Finding.page(findings).lines())
                 .containsExactly("STATE   CHECK  FINDING", "ok      hook   fine", "failed  plan   bad; to do: mend it");
         assertThat(Finding.isFailure(findings)).isTrue();
         assertThat(Finding.isFailure(findings.subList(0, 1))).isFalse();

@@ -235,9 +235,10 @@ class AfterBootTest extends RecordedBootTest {
                         "0000:03:00.0 (nvme0), Fast 1 S0, counted 1 more start-stop cycle: it was stopped, or lost its"
                                 + " power");
         assertThat(proofs(result)).containsExactly(Proof.UNKNOWN, Proof.UNKNOWN, Proof.CLEAN);
-        assertThat(HealthText.lines(
-                        DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read()),
-                        ZoneId.of("UTC")))
+        assertThat(HealthText.page(
+                                DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read()),
+                                ZoneId.of("UTC"))
+                        .lines())
                 .startsWith(
                         "DRIVE  CLEAN  CYCLES  UNSAFE  STARTS  LAST   MODEL   SERIAL",
                         "nvme0      -       -       -      42  -      Fast 1  S0");

@@ -2,6 +2,7 @@
 package org.quiesced.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.quiesced.report.NarrowSpace.assertThatItFits;
 
 import java.time.ZoneId;
 import java.util.List;
@@ -22,12 +23,13 @@ class DriveHistoryTest extends RecordedBootTest {
 
         List<DriveHistory> drives = DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read());
 
+        assertThatItFits(HealthText.page(drives, ZoneId.of("UTC")));
         assertThat(drives).extracting(DriveHistory::serial).containsExactly("S0", "S1");
         assertThat(drives.get(0).shutdowns())
                 .extracting(DriveHistory.Entry::proof)
                 .containsExactly(Proof.CLEAN, Proof.UNSAFE);
         assertThat(drives.get(0).shutdowns().get(0).outcome()).isEqualTo(Outcome.DOWN);
-        assertThat(HealthText.lines(drives, ZoneId.of("UTC")))
+        assertThat(HealthText.page(drives, ZoneId.of("UTC")).lines())
                 .containsExactly(
                         "DRIVE                 CLEAN  CYCLES  UNSAFE  LAST    MODEL   SERIAL",
                         "nvme0                   1/2       9       3  unsafe  Fast 1  S0",
@@ -38,7 +40,8 @@ class DriveHistoryTest extends RecordedBootTest {
 
     @Test
     void emptyHistoryNamesTheServiceThatReadsDrives() {
-        assertThat(HealthText.lines(DriveHistory.of(List.of(), Optional.empty()), ZoneId.of("UTC")))
+        assertThat(HealthText.page(DriveHistory.of(List.of(), Optional.empty()), ZoneId.of("UTC"))
+                        .lines())
                 .containsExactly("No drive is known yet: quiesced-history.service queries the drives at boot.");
     }
 }

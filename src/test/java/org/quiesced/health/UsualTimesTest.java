@@ -32,7 +32,7 @@ class UsualTimesTest extends RecordedBootTest {
         assertThat(texts(result))
                 .endsWith("0000:03:00.0 (nvme0) took 4.40s, 4.0 times its usual 1.10s")
                 .hasSize(2);
-        assertThat(Blame.lines(result.kept().orElseThrow().record()).get(1))
+        assertThat(Blame.page(result.kept().orElseThrow().record()).lines().get(1))
                 .endsWith("down: took 4.40s, 4.0 times its usual 1.10s");
     }
 

@@ -115,8 +115,9 @@ class JournalTextTest {
 
         ShutdownRecord record = completed();
 
-        assertThat(TimeText.lines(record)).contains("Slowest units: postgresql.service 4.25s, ssh.service 500ms.");
-        assertThat(ReportText.lines(record, ZoneOffset.UTC))
+        assertThat(TimeText.page(record).lines())
+                .contains("Slowest units: postgresql.service 4.25s, ssh.service 500ms.");
+        assertThat(ReportText.page(record, ZoneOffset.UTC).lines())
                 .contains(
                         "UNIT                 FROM     TO   TIME",
                         "postgresql.service    0ms  4.25s  4.25s",
@@ -129,14 +130,14 @@ class JournalTextTest {
 
         ShutdownRecord record = completed();
 
-        assertThat(TimeText.lines(record))
+        assertThat(TimeText.page(record).lines())
                 .contains("Which units took long to stop is not known: journalctl cannot be started.");
         assertThat(record.devices()).isEqualTo(Records.planned().devices());
     }
 
     @Test
     void aJournalThatIsVolatileSaysSo() throws IOException {
-        assertThat(TimeText.lines(completed()))
+        assertThat(TimeText.page(completed()).lines())
                 .contains("Which units took long to stop is not known: the journal has nothing of that boot (Storage="
                         + " in journald.conf(5)).");
     }

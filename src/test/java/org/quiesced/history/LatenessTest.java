@@ -98,7 +98,7 @@ class LatenessTest {
         assertThat(why(record, FIRST)).contains("waited 3.00s for the late phase, because it was in use");
         assertThat(why(record(deferred("not_released")), FIRST))
                 .contains("waited 3.00s for the late phase, because no user was seen to release it");
-        assertThat(TimeText.lines(record))
+        assertThat(TimeText.page(record).lines())
                 .contains("Last: 0:0:0:0 (sda) waited 3.00s for the late phase, because it was in use.");
     }
 
@@ -147,7 +147,7 @@ class LatenessTest {
 
         assertThat(why(record, FIRST))
                 .contains("took 9.00s, 9.0 times its usual 1.00s, most of it by the removal of its driver");
-        assertThat(TimeText.lines(record)).noneMatch(line -> line.startsWith("Last: "));
+        assertThat(TimeText.page(record).lines()).noneMatch(line -> line.startsWith("Last: "));
     }
 
     private static DeviceRecord usuallyQuick(DeviceRecord device) {

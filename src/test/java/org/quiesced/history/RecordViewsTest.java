@@ -4,6 +4,7 @@ package org.quiesced.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
+import static org.quiesced.report.NarrowSpace.assertThatItFits;
 
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.quiesced.report.Layout;
 import org.quiesced.report.Outcome;
 
 /** Views of a record: time by phase and by device, and the difference of two records. */
@@ -32,7 +34,7 @@ class RecordViewsTest {
 
     @Test
     void summaryNamesTheTimeOfEachPart() {
-        assertThat(TimeText.lines(whole()))
+        assertThat(TimeText.page(whole()).lines())
                 .containsExactly(
                         "Shutdown (reboot) took 14.25s: 6.10s (units) + 1.40s (systemd-shutdown) + 4.75s (devices) +"
                                 + " 2.00s (kernel).",
@@ -61,7 +63,7 @@ class RecordViewsTest {
 
     @Test
     void incompleteRecordClaimsNoTime() {
-        assertThat(TimeText.lines(Records.planned()))
+        assertThat(TimeText.page(Records.planned()).lines())
                 .containsExactly(
                         "The duration of the shutdown (reboot) is unknown.",
                         "0 of 3 drives down, 1 left to the kernel, 2 with an unknown end.",
@@ -71,7 +73,7 @@ class RecordViewsTest {
 
     @Test
     void blameListsTheSlowestDeviceFirst() {
-        assertThat(Blame.lines(whole()))
+        assertThat(Blame.page(whole()).lines())
                 .containsExactly(
                         " TIME  FLUSH  CHECK  REMOVAL  STOP  DEVICE                DRIVER  OUTCOME",
                         "4.50s  250ms  250ms    4.00s     -  0000:03:00.0 (nvme0)  nvme    down",
@@ -80,7 +82,7 @@ class RecordViewsTest {
 
     @Test
     void blameTellsTheStopOfADiskFromTheRemovalOfItsDriver() {
-        assertThat(Blame.lines(stopped()))
+        assertThat(Blame.page(stopped()).lines())
                 .containsExactly(
                         " TIME  FLUSH  CHECK  REMOVAL   STOP  DEVICE         DRIVER  OUTCOME",
                         "4.00s  250ms  250ms    500ms  3.00s  0:0:0:0 (sda)  sd      down");
@@ -88,7 +90,7 @@ class RecordViewsTest {
 
     @Test
     void reportSaysWhenTheStopOfADiskBegan() {
-        assertThat(ReportText.lines(stopped(), ZoneOffset.UTC))
+        assertThat(ReportText.page(stopped(), ZoneOffset.UTC).lines())
                 .contains(
                         "DEVICE         DRIVER  PHASE   FROM   STOP      TO  OUTCOME  WHY",
                         "0:0:0:0 (sda)  sd      late   7.50s  8.50s  11.50s  down     -");
@@ -116,7 +118,9 @@ class RecordViewsTest {
                         Optional.empty());
         CriticalChain chain = new CriticalChain(record);
 
-        assertThat(CriticalChain.lines(chain.links(chain.last().orElseThrow())).subList(3, 5))
+        assertThat(CriticalChain.page(chain.links(chain.last().orElseThrow()))
+                        .lines()
+                        .subList(3, 5))
                 .containsExactly("port @12.00s +125ms", "└─0000:03:00.0 (nvme0) @7.50s +4.50s");
         assertThat(chain.find("nvme1")).map(DeviceRecord::device).contains("0000:04:00.0");
         assertThat(chain.find("nvme9")).isEmpty();
@@ -129,13 +133,44 @@ class RecordViewsTest {
         ShutdownRecord cycle = Records.planned("serial", List.of(cyclic));
 
         CriticalChain chain = new CriticalChain(cycle);
-        assertThat(CriticalChain.lines(chain.links(cyclic))).hasSizeLessThan(8);
+        assertThat(CriticalChain.page(chain.links(cyclic)).lines()).hasSizeLessThan(8);
         assertThat(chain.links(cyclic)).extracting(CriticalChain.Link::device).containsExactly(name, name);
     }
 
     @Test
+    void tablesOfRecordsFitANarrowTerminal() {
+        List<RecordFiles.Kept> records = List.of(kept(7, Records.planned()), kept(8, whole()));
+
+        assertThatItFits(HistoryText.page(records, ZoneOffset.UTC));
+        assertThatItFits(HistoryText.page(Difference.of(kept(7, whole()), kept(8, whole()))));
+        assertThatItFits(ReportText.page(whole(), ZoneOffset.UTC));
+        assertThatItFits(Blame.page(whole()));
+        assertThatItFits(TimeText.page(whole()));
+    }
+
+    @Test
+    void failuresAreRedAndMissingPartsYellow() {
+        ShutdownRecord failed = Records.planned()
+                .with(
+                        MARKS,
+                        List.of(Records.left("0000:03:00.0", 9, "failed", "cannot unbind: EIO")),
+                        Optional.of("pstore"));
+        Layout coloured = new Layout(Layout.UNLIMITED, Layout.UNLIMITED, true);
+
+        assertThat(ReportText.page(failed, ZoneOffset.UTC).lines(coloured))
+                .anyMatch(line -> line.startsWith("0000:03:00.0") && line.contains("\u001b[0;1;31mkernel\u001b[0m"));
+        assertThat(ReportText.page(whole(), ZoneOffset.UTC).lines(coloured))
+                .noneMatch(line -> line.contains("\u001b[0;1;3"));
+        assertThat(HistoryText.page(List.of(kept(7, Records.planned())), ZoneOffset.UTC)
+                        .lines(coloured)
+                        .get(1))
+                .endsWith("\u001b[0;1;33mits end is missing\u001b[0m");
+    }
+
+    @Test
     void historyHasALinePerShutdown() {
-        assertThat(HistoryText.lines(List.of(kept(7, Records.planned()), kept(8, whole())), ZoneOffset.UTC))
+        assertThat(HistoryText.page(List.of(kept(7, Records.planned()), kept(8, whole())), ZoneOffset.UTC)
+                        .lines())
                 .containsExactly(
                         "NO  REQUESTED                VERB      TOOK  DRIVES  SAVED  RECORD",
                         " 7  Wed 2026-11-18 11:06:40  reboot       -     0/3      -  its end is missing",
@@ -150,7 +185,8 @@ class RecordViewsTest {
                         List.of(Records.down("0000:03:00.0", 7.5, 11.0), Records.down("0000:04:00.0", 7.5, 12.5)),
                         Optional.of("pstore"));
 
-        assertThat(HistoryText.lines(Difference.of(kept(7, whole()), kept(8, later))))
+        assertThat(HistoryText.page(Difference.of(kept(7, whole()), kept(8, later)))
+                        .lines())
                 .containsExactly(
                         "CHANGE    IN 7    IN 8  PART OR DEVICE        DRIVER",
                         "  +0ms  14.25s  14.25s  shutdown",
