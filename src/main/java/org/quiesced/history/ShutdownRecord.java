@@ -182,7 +182,8 @@ public record ShutdownRecord(
                 .flatMap(device -> device.wrong().stream())
                 .findFirst()
                 .or(() -> walk.flatMap(WalkLog::wrong))
-                .or(() -> units.flatMap(StoppedUnits::wrong));
+                .or(() -> units.flatMap(StoppedUnits::wrong))
+                .or(() -> new Plausibility(this).wrong());
     }
 
     /** Returns whether a text is absent, or has control characters, which must not reach a terminal. */

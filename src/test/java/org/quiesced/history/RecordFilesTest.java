@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.report.Outcome;
 
 /** Records are read as they were written; a file that is no record is reported, and the others are read. */
 class RecordFilesTest {
@@ -81,6 +83,54 @@ class RecordFilesTest {
                 .hasSize(20)
                 .startsWith(4)
                 .endsWith(23);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"late\":2.0        | \"late\":-2.0        | the mark late has a time before the shutdown request",
+                "\"late\":2.0        | \"late\":1e9         | the mark late has a time after the shutdown",
+                "\"start\":3.0       | \"start\":-3.0       | 0000:03:00.0 has a time before the shutdown request",
+                "\"end\":7.0         | \"end\":2.5          | 0000:03:00.0 ends before it begins",
+                "\"flushed\":3.25    | \"flushed\":7.25     | 0000:03:00.0 ends before it begins",
+                "\"end\":7.0         | \"end\":12.0         | 0000:03:00.0 has a time after the shutdown",
+                "\"expected\":3.0    | \"expected\":-3.0    | an expected time of 0000:03:00.0 is negative",
+                "\"kernelAlone\":9.0 | \"kernelAlone\":-9.0 | a time is negative",
+                "\"uptime\":4321.5   | \"uptime\":-4321.5   | a time is negative"
+            })
+    void recordWithAnImpossibleTimeIsDamaged(String valid, String impossible, String problem) throws IOException {
+        ShutdownRecord record = Records.planned()
+                .with(
+                        Map.of(Mark.LATE, 2.0, Mark.END, 7.5, Mark.RESTART, 8.0),
+                        List.of(Records.down("0000:03:00.0", 3, 7)),
+                        Optional.of("pstore"));
+        String text = new String(record.json(), StandardCharsets.UTF_8);
+        assertThat(text).contains(valid);
+        Files.writeString(files.directory().resolve("1.json"), text);
+        Files.writeString(files.directory().resolve("2.json"), text.replace(valid, impossible));
+
+        RecordFiles.Contents contents = files.read();
+
+        assertThat(contents.records()).extracting(RecordFiles.Kept::number).containsExactly(1);
+        assertThat(contents.problems()).containsExactly(files.directory().resolve("2.json") + ": damaged: " + problem);
+    }
+
+    @Test
+    void driveThatWasLeftToTheKernelMayBeFlushedLater() throws IOException {
+        DeviceRecord.Progressed left = new DeviceRecord.Progressed(
+                "0000:03:00.0",
+                Optional.of("late"),
+                Optional.of(2.0),
+                Optional.of(7.0),
+                Optional.empty(),
+                Optional.of(4.0),
+                Outcome.KERNEL,
+                Optional.of("timed_out"),
+                Optional.of("not down after 2.00s, still in flight"));
+        files.keep(Records.planned().with(Map.of(), List.of(left), Optional.empty()));
+
+        assertThat(files.read().problems()).isEmpty();
     }
 
     /** The daemon writes the record field by field. */
