@@ -27,7 +27,7 @@ public record PlanTree(List<Node> devices) {
      * A device.
      *
      * @param consumers the labels of the devices that need it by a device link
-     * @param latency its shutdown time, in seconds; empty if unknown
+     * @param latency its shutdown time at the verb of the plan, in seconds; empty if unknown
      * @param reason why it has its disposition
      * @param usedNow the present users that release it during the shutdown
      * @param children the devices below it

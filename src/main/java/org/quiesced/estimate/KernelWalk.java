@@ -72,18 +72,26 @@ public final class KernelWalk {
         return Duration.ofNanos(steps.stream().mapToLong(Step::to).max().orElse(0));
     }
 
+    /**
+     * Returns whether the walk waits for a device that has a driver, unlike for a disk that it does not stop.
+     *
+     * @param storage the storage of the plan's tree
+     */
+    public static boolean waitsFor(Plan plan, Storage storage, Device device, Verb verb) {
+        return plan.types()
+                .of(device)
+                .map(type -> type.isAwaitedByKernel(device, storage, verb))
+                .orElse(true);
+    }
+
     private static long[] times(Plan plan, Latencies latencies, Verb verb, Predicate<Device> finds) {
         DeviceTree tree = plan.tree();
         Storage storage = new Storage(tree);
         long[] times = new long[tree.size()];
         for (int i = 0; i < times.length; i++) {
             Device device = tree.get(i);
-            boolean isAwaited = device.driver().isPresent()
-                    && finds.test(device)
-                    && plan.types()
-                            .of(device)
-                            .map(type -> type.isAwaitedByKernel(device, storage, verb))
-                            .orElse(true);
+            boolean isAwaited =
+                    device.driver().isPresent() && finds.test(device) && waitsFor(plan, storage, device, verb);
             times[i] = isAwaited ? latencies.of(device).orElse(Duration.ZERO).toNanos() : 0;
         }
         return times;

@@ -60,7 +60,8 @@ public record PlanJson(
      * @param reason the reason of its disposition
      * @param usedNow the present users that release it during the shutdown
      * @param phase the phase in which it is expected to be shut down; empty if it is left to the kernel
-     * @param latency its shutdown time, in seconds; empty if unknown
+     * @param latency its shutdown time at this verb, in seconds: 0 if the shutdown does not wait for it, as for a disk
+     *     that is not stopped; empty if unknown
      */
     public record Entry(
             String device,

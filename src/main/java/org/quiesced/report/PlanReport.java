@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.quiesced.config.Config;
 import org.quiesced.config.Early;
 import org.quiesced.device.Device;
+import org.quiesced.device.Storage;
 import org.quiesced.estimate.Estimate;
 import org.quiesced.estimate.KernelWalk;
 import org.quiesced.kernel.Latencies;
@@ -32,6 +33,7 @@ public final class PlanReport {
     private final Verb verb;
     private final Duration deadline;
     private final DeviceCounts counts;
+    private final Storage storage;
     private final Set<Device> early;
     private final boolean releasesFirst;
     private final boolean handover;
@@ -48,6 +50,7 @@ public final class PlanReport {
         this.verb = verb;
         this.deadline = config.deadline();
         this.counts = new DeviceCounts(plan);
+        this.storage = new Storage(plan.tree());
         this.releasesFirst = config.early() == Early.RELEASED;
         this.handover = config.handsOver(plan.walk());
         this.early = EarlyForecast.of(plan, config.early(), verb);
@@ -90,7 +93,16 @@ public final class PlanReport {
                 reason(disposition),
                 handled.flatMap(ours -> usedNow(device, ours)),
                 handled.map(ours -> phase(device, ours)),
-                latencies.of(device).map(PlanReport::seconds));
+                latencies
+                        .of(device)
+                        .map(time -> isWaitedFor(device, handled) ? time : Duration.ZERO)
+                        .map(PlanReport::seconds));
+    }
+
+    /** Returns whether the shutdown waits for the device, unlike for a disk that is not stopped. */
+    private boolean isWaitedFor(Device device, Optional<Handled> handled) {
+        return handled.map(ours -> ours.method().waitsForDrive(ours.target(), verb))
+                .orElseGet(() -> KernelWalk.waitsFor(plan, storage, device, verb));
     }
 
     private PhaseType phase(Device device, Handled handled) {

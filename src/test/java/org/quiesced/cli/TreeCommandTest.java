@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.MachineFile;
@@ -46,6 +47,27 @@ class TreeCommandTest {
                                 + " driver pcieport",
                         "├─0000:01:00.0 (nvme0)  nvme      parallel     late   1.00s  0000:02:00.0 (nvme1)  opted in",
                         "└─0000:02:00.0 (nvme1)  nvme      parallel     late   2.00s  -                     opted in");
+    }
+
+    /** A disk is stopped at a power-off, and only flushed at a reboot. */
+    @ParameterizedTest
+    @CsvSource({"poweroff, 6.0, 6.00s", "reboot, 0.0, 0ms"})
+    void timeIsThatOfTheVerb(String verb, double seconds, String words) {
+        String[] tree = {"tree", "--machine=sas-60", "--verb=" + verb};
+        JsonNode plan =
+                Command.run("plan", "sas-60", "--verb=" + verb, "--json").json();
+
+        assertThat(Command.run(tree).lines())
+                .filteredOn(line -> line.contains(" sd "))
+                .hasSize(60)
+                .allMatch(line -> line.contains(" " + words + " "));
+        assertThat(Command.run("explain", "sda", "--machine=sas-60", "--verb=" + verb)
+                        .lines())
+                .contains("       time: " + words);
+        assertThat(plan.get("devices").valueStream())
+                .filteredOn(device -> device.get("driver").asString().equals("sd"))
+                .hasSize(60)
+                .allMatch(disk -> disk.get("latency").asDouble() == seconds);
     }
 
     @Test
