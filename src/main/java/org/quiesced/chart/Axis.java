@@ -60,8 +60,8 @@ record Axis(double end, double left, double width) {
 
     private static String label(double seconds, double step) {
         if (step < 0.1) {
-            return String.format(Locale.ROOT, step < 0.001 ? "%.1f ms" : "%.0f ms", seconds * 1e3);
+            return String.format(Locale.ROOT, step < 0.001 ? "%.1fms" : "%.0fms", seconds * 1e3);
         }
-        return String.format(Locale.ROOT, step < 1 ? "%.1f s" : "%.0f s", seconds);
+        return String.format(Locale.ROOT, step < 1 ? "%.1fs" : "%.0fs", seconds);
     }
 }

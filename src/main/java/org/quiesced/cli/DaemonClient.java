@@ -121,7 +121,7 @@ final class DaemonClient implements AutoCloseable {
                     stream.read(patience, PATIENCE).orElseThrow(() -> new IOException("it has closed the connection"));
         } catch (SocketTimeoutException e) {
             throw new Failure("no answer from the daemon within " + PATIENCE.toSeconds()
-                    + " s; see \"systemctl status quiesced.service\"");
+                    + "s; see \"systemctl status quiesced.service\"");
         } catch (IOException e) {
             throw new Failure("no answer from the daemon: " + e.getMessage());
         }

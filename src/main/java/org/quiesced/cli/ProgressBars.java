@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.quiesced.config.TimeSpan;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Latencies;
 import org.quiesced.plan.Plan;
@@ -126,7 +127,7 @@ final class ProgressBars implements ProgressView {
         }
         long down =
                 rows.values().stream().filter(row -> row.phase == Phase.DOWN).count();
-        picture.append(String.format(Locale.ROOT, "%d of %d down, %.1f s", down, rows.size(), time / 1e9))
+        picture.append(down + " of " + rows.size() + " down, " + TimeSpan.format(Duration.ofNanos(time)))
                 .append(CLEAR_TO_LINE_END)
                 .append('\n');
         drawnLines++;
@@ -142,7 +143,7 @@ final class ProgressBars implements ProgressView {
         int filled = (int) Math.round(share * barWidth);
         String bar = String.valueOf(row.phase.fill).repeat(filled) + " ".repeat(barWidth - filled);
         String words = row.phase == Phase.DOWN
-                ? String.format(Locale.ROOT, "down after %.2f s", (row.end - row.start) / 1e9)
+                ? "down after " + TimeSpan.format(Duration.ofNanos(row.end - row.start))
                 : row.phase.word;
         String text = String.format(Locale.ROOT, "%-" + Math.max(1, labelWidth) + "s", row.label)
                 + (barWidth == 0 ? " " : " [" + bar + "] ")

@@ -20,6 +20,10 @@ public final class TimeSpan {
             Map.entry("h", Duration.ofHours(1)));
     private static final Pattern PART = Pattern.compile("(\\d{1,9}+(?:\\.\\d{1,9}+)?+)(?![\\d.]) *([a-z]*) *");
 
+    private static final double NANOS = 1e9;
+    /** A minute, in hundredths of a second. */
+    private static final long MINUTE = 6_000;
+
     private TimeSpan() {}
 
     /**
@@ -46,19 +50,45 @@ public final class TimeSpan {
         return sum;
     }
 
-    /** Formats a time span, for example {@code 110 ms}, {@code 4.50 s}, {@code 11 min 2 s}. */
+    /**
+     * Formats a time span as systemd's tools do, for example {@code 110ms}, {@code 4.50s}, {@code 1min 20s}, {@code 1min
+     * 48.25s} or {@code 2h 5min}. All texts use this format; {@link #parse} reads it.
+     */
     public static String format(Duration span) {
-        long millis = Math.round(span.toNanos() / 1e6);
+        return format(span.toNanos() / NANOS);
+    }
+
+    /**
+     * Formats a time span as {@link #format(Duration)} does.
+     *
+     * @param seconds the time span in seconds; a negative one has a minus sign
+     */
+    public static String format(double seconds) {
+        if (seconds < 0) {
+            String positive = format(-seconds);
+            return positive.equals("0ms") ? positive : "-" + positive;
+        }
+        long millis = Math.round(seconds * 1e3);
         if (millis < 1_000) {
-            return millis + " ms";
+            return millis + "ms";
         }
-        if (millis < 100_000) {
-            return String.format(Locale.ROOT, "%.2f s", millis / 1e3);
+        long hundredths = Math.round(seconds * 100);
+        if (hundredths < MINUTE) {
+            return String.format(Locale.ROOT, "%.2fs", hundredths / 100.0);
         }
-        long seconds = Math.round(millis / 1e3);
-        if (seconds < 3_600) {
-            return seconds / 60 + " min " + seconds % 60 + " s";
+        long minutes = hundredths / MINUTE;
+        return minutes < 60
+                ? minutes + "min" + rest(hundredths % MINUTE)
+                : minutes / 60 + "h" + (minutes % 60 == 0 ? "" : " " + minutes % 60 + "min");
+    }
+
+    /** Returns the seconds after the minutes: empty for none, and without a fraction for whole ones. */
+    private static String rest(long hundredths) {
+        if (hundredths == 0) {
+            return "";
         }
-        return seconds / 3_600 + " h " + seconds % 3_600 / 60 + " min";
+        return hundredths % 100 == 0
+                ? " " + hundredths / 100 + "s"
+                : String.format(Locale.ROOT, " %.2fs", hundredths / 100.0);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.quiesced.config.TimeSpan;
 import org.quiesced.report.Outcome;
 import org.quiesced.report.ReasonType;
 import org.quiesced.report.Style;
@@ -19,13 +20,10 @@ public final class RecordText {
     private RecordText() {}
 
     /**
-     * Returns a duration, for example {@code 4.20s}, or {@code 85ms} if it is below a second. All output uses this
-     * format.
+     * Returns a duration in the format of {@link TimeSpan#format(double)}, for example {@code 4.20s} or {@code 85ms}.
      */
     public static String seconds(double seconds) {
-        return seconds < 0.9995
-                ? String.format(Locale.ROOT, "%.0fms", seconds * 1e3)
-                : String.format(Locale.ROOT, "%.2fs", seconds);
+        return TimeSpan.format(seconds);
     }
 
     /** Returns for example {@code took 4.20s, 3.5 times its usual 1.20s}; empty if the device was not slow. */

@@ -43,12 +43,11 @@ final class UnitsText {
                 record.units().map(StoppedUnits::slowest).orElse(List.of());
         Table table =
                 new Table(Column.text("UNIT", 8), Column.number("FROM"), Column.number("TO"), Column.number("TIME"));
-        slowest.forEach(
-                unit -> table.row(unit.unit(), at(unit.from()), at(unit.to()), RecordText.seconds(unit.took())));
+        slowest.forEach(unit -> table.row(
+                unit.unit(),
+                RecordText.seconds(unit.from()),
+                RecordText.seconds(unit.to()),
+                RecordText.seconds(unit.took())));
         return slowest.isEmpty() ? new Page() : Page.of(table);
-    }
-
-    private static String at(double since) {
-        return since < 0 ? "-" + RecordText.seconds(-since) : RecordText.seconds(since);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.quiesced.config.TimeSpan;
 
 /**
  * Compares two shutdowns of the same machine: by the kernel alone and with quiesced.
@@ -56,8 +57,8 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
     }
 
     /**
-     * Returns a summary in one line, for example {@code speedup: 4.0x (stock 12.0 s, quiesced 3.0 s, slowest drive 3.0
-     * s)}.
+     * Returns a summary in one line, for example {@code speedup: 4.0x (stock 12.00s, quiesced 3.00s, slowest drive
+     * 3.00s)}.
      */
     public String summary() {
         Totals totals = totals();
@@ -65,14 +66,9 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
                 Locale.ROOT,
                 "speedup: %.1fx (stock %s, quiesced %s, slowest drive %s)",
                 totals.speedup(),
-                seconds(totals.stock()),
-                seconds(totals.quiesced()),
-                seconds(totals.slowestDrive()));
-    }
-
-    private static String seconds(double value) {
-        // One decimal is too coarse for a time below a tenth of a second.
-        return value < 1 ? String.format(Locale.ROOT, "%.2f s", value) : String.format(Locale.ROOT, "%.1f s", value);
+                TimeSpan.format(totals.stock()),
+                TimeSpan.format(totals.quiesced()),
+                TimeSpan.format(totals.slowestDrive()));
     }
 
     /**
@@ -110,6 +106,6 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
     }
 
     private static String time(double seconds) {
-        return String.format(Locale.ROOT, "%.2f", seconds);
+        return TimeSpan.format(seconds);
     }
 }

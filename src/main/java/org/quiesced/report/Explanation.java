@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.config.ConfigOrigins;
+import org.quiesced.config.TimeSpan;
 
 /**
  * Explains the disposition of a device, and lists the changes that would change it.
@@ -58,7 +59,7 @@ public record Explanation(
         facts.add(fact("because", entry.why()));
         facts.add(fact("driver", driver(entry)));
         entry.steps().forEach(step -> facts.add(fact("step", step.describe())));
-        entry.latency().ifPresent(time -> facts.add(fact("time", PlanText.span(time))));
+        entry.latency().ifPresent(time -> facts.add(fact("time", TimeSpan.format(time))));
         facts.addAll(users(entry));
         facts.addAll(settings(entry, names, config));
         for (PlanJson.Entry dependent : waitsFor) {

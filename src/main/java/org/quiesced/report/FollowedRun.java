@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.quiesced.config.TimeSpan;
 
 /** Summarizes a run from its events. */
 public final class FollowedRun {
@@ -43,7 +44,7 @@ public final class FollowedRun {
      * drive were missed.
      */
     public String end(EventJson end) {
-        String took = ", in " + PlanText.span(end.at());
+        String took = ", in " + TimeSpan.format(end.at());
         long drives = settled.keySet().stream()
                 .filter(path -> Optional.ofNullable(known.get(path))
                         .filter(PlanJson.Entry::drive)

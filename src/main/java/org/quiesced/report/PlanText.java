@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.report;
 
-import java.time.Duration;
 import java.util.Locale;
 import org.quiesced.config.TimeSpan;
 
@@ -59,7 +58,7 @@ public final class PlanText {
 
     /**
      * Returns the plan in a line, for example
-     * {@code 24 drives in parallel, 1 left to the kernel (nvme3: opted out); 4.6 s expected}.
+     * {@code 24 drives in parallel, 1 left to the kernel (nvme3: opted out); 4.60s expected}.
      */
     public static String line(String summary, PlanJson.Totals totals) {
         if (totals.nothingIsKnown()) {
@@ -67,7 +66,7 @@ public final class PlanText {
         }
         String expected =
                 totals.exceedsDeadline() ? "more than the deadline of " : totals.unknown() == 0 ? "" : "at least ";
-        return String.format(Locale.ROOT, "%s; %s%.1f s expected", summary, expected, totals.expected());
+        return summary + "; " + expected + TimeSpan.format(totals.expected()) + " expected";
     }
 
     private static String sentence(String words) {
@@ -85,12 +84,12 @@ public final class PlanText {
             return "Expected time at " + verb + ": unknown, because no drive reports its shutdown time.";
         }
         if (totals.exceedsDeadline()) {
-            return "Expected time at " + verb + ": more than the deadline of " + span(totals.deadline())
+            return "Expected time at " + verb + ": more than the deadline of " + TimeSpan.format(totals.deadline())
                     + ", after which what is not down is left to the kernel; the kernel alone would take "
-                    + span(totals.kernelAlone()) + " for all.";
+                    + TimeSpan.format(totals.kernelAlone()) + " for all.";
         }
-        return "Expected time at " + verb + ": " + span(totals.expected()) + "; the kernel alone would take "
-                + span(totals.kernelAlone()) + " for the same"
+        return "Expected time at " + verb + ": " + TimeSpan.format(totals.expected()) + "; the kernel alone would take "
+                + TimeSpan.format(totals.kernelAlone()) + " for the same"
                 + (KernelText.isParallel(walk) ? ", in parallel." : ".")
                 + (totals.unknown() == 0
                         ? ""
@@ -98,10 +97,5 @@ public final class PlanText {
                                 + (totals.unknown() == 1
                                         ? " that does not report its time."
                                         : " that do not report their times."));
-    }
-
-    /** Returns a time in seconds in the configuration's format of time spans. */
-    static String span(double seconds) {
-        return TimeSpan.format(Duration.ofNanos(Math.round(seconds * 1e9)));
     }
 }

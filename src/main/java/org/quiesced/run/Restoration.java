@@ -135,7 +135,7 @@ final class Restoration {
         tell(departing, "its driver is still being taken away");
         tell(
                 inFlight,
-                "no answer within " + Duration.ofNanos(pool.now() - start).toSeconds() + " s");
+                "no answer within " + Duration.ofNanos(pool.now() - start).toSeconds() + "s");
         tell(waiting, "what it depends on has no driver");
     }
 

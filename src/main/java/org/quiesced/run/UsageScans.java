@@ -139,7 +139,7 @@ final class UsageScans {
 
     private Usage.Users resultOf(Scan scan) throws IOException {
         if (!pool.waitFor(scan.result(), scan.begin() + limit.toNanos())) {
-            throw new IOException("no answer within " + limit.toSeconds() + " s");
+            throw new IOException("no answer within " + limit.toSeconds() + "s");
         }
         try {
             return scan.result().join().users();

@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AxisTest {
     @ParameterizedTest
     @CsvSource({
-        "4.72,  600, 0.0 s|0.5 s|1.0 s|1.5 s|2.0 s|2.5 s|3.0 s|3.5 s|4.0 s|4.5 s",
-        "108,   300, 0 s|50 s|100 s",
-        "0.11,  600, 0 ms|20 ms|40 ms|60 ms|80 ms|100 ms",
-        "3600,  300, 0 s|1000 s|2000 s|3000 s",
-        "0.001, 300, 0.0 ms|0.2 ms|0.4 ms|0.6 ms|0.8 ms|1.0 ms",
+        "4.72,  600, 0.0s|0.5s|1.0s|1.5s|2.0s|2.5s|3.0s|3.5s|4.0s|4.5s",
+        "108,   300, 0s|50s|100s",
+        "0.11,  600, 0ms|20ms|40ms|60ms|80ms|100ms",
+        "3600,  300, 0s|1000s|2000s|3000s",
+        "0.001, 300, 0.0ms|0.2ms|0.4ms|0.6ms|0.8ms|1.0ms",
     })
     void ticksAreAtRoundTimes(double end, double width, String labels) {
         assertThat(new Axis(end, 0, width).ticks()).extracting(Axis.Tick::label).containsExactly(labels.split("\\|"));

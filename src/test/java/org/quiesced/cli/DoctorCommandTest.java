@@ -23,7 +23,7 @@ class DoctorCommandTest {
                 .containsExactly(
                         "STATE  CHECK     FINDING",
                         "ok     plan      2 drives in parallel",
-                        "ok     deadline  the drives are expected to need 110 ms of 80.00 s");
+                        "ok     deadline  the drives are expected to need 110ms of 1min 20s");
     }
 
     /** Serially, the drives of nvme-150 take eleven minutes. */

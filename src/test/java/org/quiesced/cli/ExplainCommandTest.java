@@ -90,7 +90,7 @@ class ExplainCommandTest {
                         "     driver: nvme, by the method nvme",
                         "       step: flush nvme0n1 if there is a volatile write cache",
                         "             unbind nvme (normal shutdown notification)",
-                        "       time: 4.50 s",
+                        "       time: 4.50s",
                         " configured: mode = \"safe\"  # " + file + ":1",
                         "             early = \"released\"  # default",
                         "             [driver.nvme] shutdown = \"serial\"  # " + file + ":3",

@@ -212,7 +212,7 @@ class HabitsTest {
     void aNarrowTerminalHasTheWordsAndNoBar(int columns, boolean hasBars) {
         String out = onScreen(columns, "simulate", "nvme-24").out();
 
-        assertThat(out).contains("down after 4.50 s");
+        assertThat(out).contains("down after 4.50s");
         assertThat(out.contains("[###")).isEqualTo(hasBars);
     }
 

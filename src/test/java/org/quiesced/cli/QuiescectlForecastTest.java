@@ -24,7 +24,7 @@ class QuiescectlForecastTest extends CommandLineTest {
                 .contains(
                         "This kernel shuts PCI and SCSI devices down in parallel itself (core.async_shutdown); the hook"
                                 + " returns when each drive is in flight.")
-                .contains("Expected time at reboot: 4.50 s; the kernel alone would take 4.50 s for the same, in"
+                .contains("Expected time at reboot: 4.50s; the kernel alone would take 4.50s for the same, in"
                         + " parallel.");
     }
 
@@ -50,8 +50,8 @@ class QuiescectlForecastTest extends CommandLineTest {
         assertThat(run("plan", "nvme-24", "--config", config.toString())).isZero();
         assertThat(out.toString())
                 .contains(
-                        "Expected time at reboot: more than the deadline of 80.00 s, after which what is not down is left"
-                                + " to the kernel; the kernel alone would take 1 min 48 s for all.");
+                        "Expected time at reboot: more than the deadline of 1min 20s, after which what is not down is left"
+                                + " to the kernel; the kernel alone would take 1min 48s for all.");
     }
 
     @Test
@@ -72,10 +72,10 @@ class QuiescectlForecastTest extends CommandLineTest {
 
         assertThat(out.toString().lines())
                 .contains(
-                        "The kernel alone would take 3.00 s, PCI and SCSI devices in parallel.",
-                        "quiesced took 3.00 s: 2 drives down, 1 left to the kernel (nvme0: in use, mounted on /); the"
-                                + " kernel begins 0 ms after quiesced and takes 1.00 s for the rest.",
-                        "speedup: 1.0x (stock 3.0 s, quiesced 3.0 s, slowest drive 3.0 s)");
+                        "The kernel alone would take 3.00s, PCI and SCSI devices in parallel.",
+                        "quiesced took 3.00s: 2 drives down, 1 left to the kernel (nvme0: in use, mounted on /); the"
+                                + " kernel begins 0ms after quiesced and takes 1.00s for the rest.",
+                        "speedup: 1.0x (stock 3.00s, quiesced 3.00s, slowest drive 3.00s)");
     }
 
     @Test
@@ -128,7 +128,7 @@ class QuiescectlForecastTest extends CommandLineTest {
                         "",
                         "2 drives in parallel (2 in use now, free at shutdown), 1 left to the kernel (nvme0: in use,"
                                 + " mounted on /).",
-                        "Expected time at reboot: 3.00 s; the kernel alone would take 6.00 s for the same.");
+                        "Expected time at reboot: 3.00s; the kernel alone would take 6.00s for the same.");
     }
 
     @Test
@@ -136,7 +136,7 @@ class QuiescectlForecastTest extends CommandLineTest {
         assertThat(run("simulate", server().toString())).isZero();
 
         assertThat(out.toString().lines())
-                .contains("quiesced took 3.00 s: 2 drives down, 1 left to the kernel (nvme0: in use, mounted on /); the"
-                        + " kernel then takes 1.00 s for the rest.");
+                .contains("quiesced took 3.00s: 2 drives down, 1 left to the kernel (nvme0: in use, mounted on /); the"
+                        + " kernel then takes 1.00s for the rest.");
     }
 }

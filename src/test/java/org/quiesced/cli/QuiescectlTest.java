@@ -17,10 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 class QuiescectlTest extends CommandLineTest {
     @ParameterizedTest
     @CsvSource({
-        "nvme-24, 'speedup: 22.9x (stock 108.2 s, quiesced 4.7 s, slowest drive 4.5 s)'",
-        "sas-60, 'speedup: 60.0x (stock 360.0 s, quiesced 6.0 s, slowest drive 6.0 s)'",
-        "cloud-2, 'speedup: 2.0x (stock 0.22 s, quiesced 0.11 s, slowest drive 0.11 s)'",
-        "nvme-150, 'speedup: 150.0x (stock 660.0 s, quiesced 4.4 s, slowest drive 4.4 s)'"
+        "nvme-24, 'speedup: 22.9x (stock 1min 48.22s, quiesced 4.72s, slowest drive 4.50s)'",
+        "sas-60, 'speedup: 60.0x (stock 6min, quiesced 6.00s, slowest drive 6.00s)'",
+        "cloud-2, 'speedup: 2.0x (stock 220ms, quiesced 110ms, slowest drive 110ms)'",
+        "nvme-150, 'speedup: 150.0x (stock 11min, quiesced 4.40s, slowest drive 4.40s)'"
     })
     void builtInMachinesAreSimulatedInParallel(String machine, String summary) {
         assertThat(run("simulate", machine)).isZero();
@@ -59,7 +59,7 @@ class QuiescectlTest extends CommandLineTest {
                 .contains(
                         "24 drives in parallel, 2 left to the kernel (nvme24 and nvme25: in use, held by md0, mounted on /).")
                 .contains("30 devices that quiesced has no method for are not shown")
-                .contains("Expected time at reboot: 4.50 s; the kernel alone would take 1 min 48 s for the same.");
+                .contains("Expected time at reboot: 4.50s; the kernel alone would take 1min 48s for the same.");
     }
 
     @Test

@@ -35,14 +35,24 @@ class TimeSpanTest {
 
     @ParameterizedTest
     @CsvSource({
-        "110, 110 ms",
-        "4500, 4.50 s",
-        "99999, 100.00 s",
-        "108000, 1 min 48 s",
-        "660000, 11 min 0 s",
-        "7260000, 2 h 1 min"
+        "0, 0ms",
+        "110, 110ms",
+        "4500, 4.50s",
+        "59999, 1min",
+        "80000, 1min 20s",
+        "108250, 1min 48.25s",
+        "660000, 11min",
+        "7200000, 2h",
+        "7260000, 2h 1min",
+        "-4500, -4.50s"
     })
-    void timeSpanIsFormattedInReadableUnits(long millis, String text) {
+    void timeSpanIsFormattedAsBySystemd(long millis, String text) {
         assertThat(TimeSpan.format(Duration.ofMillis(millis))).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 110, 4_500, 59_990, 80_000, 108_250, 660_000, 7_260_000})
+    void formattedTimeSpanIsReadBack(int millis) {
+        assertThat(TimeSpan.parse(TimeSpan.format(Duration.ofMillis(millis)))).isEqualTo(Duration.ofMillis(millis));
     }
 }

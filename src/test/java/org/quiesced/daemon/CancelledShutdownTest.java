@@ -140,7 +140,7 @@ class CancelledShutdownTest extends GuardedDaemonTest {
         shutdowns.stopping(Verb.POWEROFF);
 
         until(() -> sysRq.calls().contains("power off"));
-        assertThat(sysRq.calls().get(0)).startsWith("say the shutdown has not ended within 1.00 s");
+        assertThat(sysRq.calls().get(0)).startsWith("say the shutdown has not ended within 1.00s");
     }
 
     @Test

@@ -41,7 +41,7 @@ class DaemonTest extends StartedDaemonTest {
         assertThat(manager.told.poll(AGES, TimeUnit.SECONDS)).isEqualTo("ready");
         String plan = "2 drives in parallel, 1 left to the kernel (nvme2: in use, mounted on /)";
         assertThat(manager.told.poll(AGES, TimeUnit.SECONDS)).startsWith(plan);
-        until(() -> daemon.current().summary().equals(plan + "; 1.2 s expected"));
+        until(() -> daemon.current().summary().equals(plan + "; 1.20s expected"));
         assertThat(manager.next("alive")).isNotNull();
     }
 

@@ -59,7 +59,7 @@ class OneShotGuardTest {
                     .isLessThan(end);
             Thread.sleep(20);
         }
-        assertThat(sysRq.calls().get(0)).startsWith("say 0000:03:00.0: the driver is stuck, 1.00 s after");
+        assertThat(sysRq.calls().get(0)).startsWith("say 0000:03:00.0: the driver is stuck, 1.00s after");
     }
 
     @Test

@@ -87,8 +87,8 @@ class ReportedRunTest {
                         "begin",
                         "reboot: the drives go down",
                         "before",
-                        "nvme 0000:01:00.0 (nvme0) is down after 3.00 s",
-                        "end: 1 drive down, in 3.00 s")
+                        "nvme 0000:01:00.0 (nvme0) is down after 3.00s",
+                        "end: 1 drive down, in 3.00s")
                 .hasSize(7)
                 .endsWith("drain");
         assertThat(story.get(5))

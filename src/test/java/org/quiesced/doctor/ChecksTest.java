@@ -173,11 +173,11 @@ class ChecksTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', 600, OK, 10 min 0 s",
-        "'', 0, OK, 10 min 0 s",
-        "'', 60, WARNING, quiesced may wait 80.00 s",
-        "'', 4, FAILED, the drives need 5.00 s",
-        "RebootWatchdogSec=3, 600, FAILED, the drives need 5.00 s",
+        "'', 600, OK, 10min",
+        "'', 0, OK, 10min",
+        "'', 60, WARNING, quiesced may wait 1min 20s",
+        "'', 4, FAILED, the drives need 5.00s",
+        "RebootWatchdogSec=3, 600, FAILED, the drives need 5.00s",
         "RebootWatchdogSec=1min, 600, WARNING, quiesced may wait",
         "RebootWatchdogSec=0, 4, OK, no hardware watchdog is used",
         "ShutdownWatchdogSec=off, 4, OK, no hardware watchdog is used",

@@ -24,7 +24,7 @@ class LastResortTest extends GuardedShutdownTest {
         untilDone("restart");
         assertThat(deeds()).containsExactly("sync", "remount read-only", "restart");
         assertThat(sysRq.calls().get(0))
-                .isEqualTo("say 0000:01:00.0 (nvme0): the driver is stuck, 30.00 s after its time was over; "
+                .isEqualTo("say 0000:01:00.0 (nvme0): the driver is stuck, 30.00s after its time was over; "
                         + "restarting by force");
     }
 

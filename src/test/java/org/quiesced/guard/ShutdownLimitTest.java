@@ -27,7 +27,7 @@ class ShutdownLimitTest extends GuardedShutdownTest {
         guard.check();
 
         assertThat(deeds()).containsExactly("sync", "remount read-only", "restart");
-        assertThat(sysRq.calls().get(0)).isEqualTo("say the shutdown has not ended within 50 ms; restarting by force");
+        assertThat(sysRq.calls().get(0)).isEqualTo("say the shutdown has not ended within 50ms; restarting by force");
     }
 
     @Test

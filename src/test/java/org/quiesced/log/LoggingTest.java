@@ -61,8 +61,8 @@ class LoggingTest {
                         "DEBUG quiesced: xhci_hcd 0000:04:00.0 left to the kernel: no method for driver xhci_hcd",
                         "WARNING quiesced: nvme 0000:03:00.0 (nvme2) left to the kernel: failed: 0000:03:00.0: unbind: No such device",
                         "INFO quiesced: nvme 0000:02:00.0 (nvme1) left to the kernel: nvme1n1 is in use: mounted on /",
-                        "INFO quiesced: nvme 0000:01:00.0 (nvme0) is down after 2.00 s",
-                        "INFO quiesced: end: 1 drive down, 2 left to the kernel (nvme1: in use, mounted on /; nvme2: failed: 0000:03:00.0: unbind: No such device), in 2.00 s");
+                        "INFO quiesced: nvme 0000:01:00.0 (nvme0) is down after 2.00s",
+                        "INFO quiesced: end: 1 drive down, 2 left to the kernel (nvme1: in use, mounted on /; nvme2: failed: 0000:03:00.0: unbind: No such device), in 2.00s");
     }
 
     /** Waits until lines are written, which happens in the background. */

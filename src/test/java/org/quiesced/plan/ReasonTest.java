@@ -46,9 +46,8 @@ class ReasonTest {
                 arguments(new Reason.HeldBack(device("disk")), "held back by disk"),
                 arguments(new Reason.Circular(List.of(device("a"), device("b"))), "circular dependency among a, b"),
                 arguments(new Reason.Failed("Flush failed"), "failed: Flush failed"),
-                arguments(new Reason.TimedOut(Duration.ofSeconds(9), true), "not down after 9.00 s, still in flight"),
-                arguments(
-                        new Reason.TimedOut(Duration.ofSeconds(9), false), "not ready after 9.00 s, its driver stays"),
+                arguments(new Reason.TimedOut(Duration.ofSeconds(9), true), "not down after 9.00s, still in flight"),
+                arguments(new Reason.TimedOut(Duration.ofSeconds(9), false), "not ready after 9.00s, its driver stays"),
                 arguments(new Reason.DeadlineReached(true), "deadline reached, still in flight"),
                 arguments(new Reason.DeadlineReached(false), "deadline reached, not started"));
     }

@@ -201,7 +201,7 @@ class DeviceCountsTest {
         Event down = new Event.Done(device(drives.get(0)), 5, new Ending.Down());
         assertThat(messages.end(new Timeline(Verb.REBOOT, planned(down), Duration.ofMillis(3200)))
                         .text())
-                .isEqualTo("end: 1 drive down, in 3.20 s");
+                .isEqualTo("end: 1 drive down, in 3.20s");
     }
 
     @Test

@@ -52,7 +52,7 @@ class FollowedRunTest {
         EventJson end = EventJson.end(3_200_000_000L, new OutcomeCounts(11, 1, 0, 2, 3));
 
         assertThat(new FollowedRun(List.of()).end(end))
-                .isEqualTo("12 drives down (1 not stopped), 2 not confirmed, 3 left to the kernel, in 3.20 s");
+                .isEqualTo("12 drives down (1 not stopped), 2 not confirmed, 3 left to the kernel, in 3.20s");
     }
 
     private static EventJson received(EventJson sent) {

@@ -128,7 +128,7 @@ class HungDiskTest {
         time.awaitAllOthers();
 
         assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(whyLeft(timeline, SECOND_DRIVE).describe()).isEqualTo("not ready after 10.00 s, its driver stays");
+        assertThat(whyLeft(timeline, SECOND_DRIVE).describe()).isEqualTo("not ready after 10.00s, its driver stays");
         assertThat(done()).as("when the open comes back at last").containsOnly("nvme0n1", FIRST);
     }
 
@@ -169,7 +169,7 @@ class HungDiskTest {
         Timeline timeline = late(ALL);
 
         assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(whyLeft(timeline, FIRST).describe()).isEqualTo("not ready after 30.00 s, its driver stays");
+        assertThat(whyLeft(timeline, FIRST).describe()).isEqualTo("not ready after 30.00s, its driver stays");
     }
 
     @Test
@@ -198,7 +198,7 @@ class HungDiskTest {
         Timeline timeline = late(ALL);
 
         assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(100));
-        assertThat(whyLeft(timeline, FIRST).describe()).isEqualTo("not ready after 1 min 40 s, its driver stays");
+        assertThat(whyLeft(timeline, FIRST).describe()).isEqualTo("not ready after 1min 40s, its driver stays");
     }
 
     @Test

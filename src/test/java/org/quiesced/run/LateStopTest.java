@@ -82,7 +82,7 @@ class LateStopTest {
 
         restartThatBecomesAPowerOff(SteppedRun.DAY);
 
-        assertThat(finished(DISK)).isEqualTo("down, but not stopped: not down after 2 min 15 s, still in flight");
+        assertThat(finished(DISK)).isEqualTo("down, but not stopped: not down after 2min 15s, still in flight");
         assertThat(run.told(ADAPTER)).containsExactly("Deferred", "LeftToKernel");
         assertThat(run.whyLeft(ADAPTER).describe()).isEqualTo("held back by " + DISK);
     }
@@ -109,7 +109,7 @@ class LateStopTest {
 
         restartThatBecomesAPowerOff(SteppedRun.DAY);
 
-        assertThat(finished(OTHER_DISK)).endsWith("not down after 2 min 15 s, still in flight");
+        assertThat(finished(OTHER_DISK)).endsWith("not down after 2min 15s, still in flight");
         assertThat(finished(DISK)).isEqualTo("down, but not stopped: failed: the only worker waits for " + OTHER_DISK);
         assertThat(run.done()).contains("UNBIND " + DISK).doesNotContain("STOP " + DISK, "UNBIND " + ADAPTER);
     }

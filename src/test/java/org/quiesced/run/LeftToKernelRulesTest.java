@@ -75,7 +75,7 @@ class LeftToKernelRulesTest extends OrderingTest {
             device("other", "ser");
             Simulated run = run();
 
-            assertThat(run.whyLeft("child")).isEqualTo("not down after 30.00 s, still in flight");
+            assertThat(run.whyLeft("child")).isEqualTo("not down after 30.00s, still in flight");
             assertThat(run.whyLeft("parent")).isEqualTo("held back by child");
             assertThat(run.outcome("other").isDown()).isTrue();
         }

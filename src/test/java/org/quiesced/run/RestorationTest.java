@@ -169,7 +169,7 @@ class RestorationTest {
 
         assertThat(told())
                 .containsExactly(
-                        "0000:03:00.0 at 70 s: no answer within 60 s",
+                        "0000:03:00.0 at 70 s: no answer within 60s",
                         "9:0:0:0 at 70 s: what it depends on has no driver");
     }
 
@@ -196,7 +196,7 @@ class RestorationTest {
         restore(drive, adapter);
 
         assertThat(told())
-                .containsExactly("0000:03:00.0 at 19 s: restored", "0000:01:00.0 at 20 s: no answer within 10 s");
+                .containsExactly("0000:03:00.0 at 19 s: restored", "0000:01:00.0 at 20 s: no answer within 10s");
     }
 
     @Test
@@ -239,7 +239,7 @@ class RestorationTest {
         restore(drive, adapter);
 
         assertThat(told())
-                .containsExactly("0000:01:00.0 at 19 s: restored", "0000:03:00.0 at 20 s: no answer within 10 s");
+                .containsExactly("0000:01:00.0 at 19 s: restored", "0000:03:00.0 at 20 s: no answer within 10s");
     }
 
     @Test

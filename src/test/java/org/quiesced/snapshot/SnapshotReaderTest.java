@@ -86,7 +86,7 @@ class SnapshotReaderTest {
         Snapshot after = reader.refresh(before);
 
         assertThat(after.expected().of(Verb.REBOOT)).contains(Duration.ofMillis(2_500));
-        assertThat(after.summary()).contains("2.5 s expected");
+        assertThat(after.summary()).contains("2.50s expected");
         assertThat(reader.refresh(after)).isSameAs(after);
     }
 

@@ -60,6 +60,6 @@ class EndingsIT extends ScenarioTest {
                 .as("commands to the two; before the hook LVM's own stop may read them")
                 .isEmpty();
         // The daemon reads the kernel's log despite the restrictions of its unit.
-        assertSays(boot, "quiesced: nvme \\S+ \\(nvme0\\) is unbound, but did not confirm its shutdown within 5.00 s");
+        assertSays(boot, "quiesced: nvme \\S+ \\(nvme0\\) is unbound, but did not confirm its shutdown within 5.00s");
     }
 }

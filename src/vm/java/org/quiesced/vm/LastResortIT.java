@@ -66,7 +66,7 @@ class LastResortIT extends ScenarioTest {
                 boot,
                 "slow_nvme: \\S+ is stuck",
                 "scenario: hook has ended with 0",
-                "quiesced: \\S+ \\(nvme0\\): the driver is stuck, 2.00 s after its time was over; restarting by force",
+                "quiesced: \\S+ \\(nvme0\\): the driver is stuck, 2.00s after its time was over; restarting by force",
                 "sysrq: Emergency Sync",
                 "sysrq: Emergency Remount R/O",
                 "sysrq: Resetting");
@@ -88,7 +88,7 @@ class LastResortIT extends ScenarioTest {
         order(
                 boot,
                 "slow_nvme: \\S+ is stuck",
-                "quiesced: the shutdown has not ended within 20.00 s; powering off by force",
+                "quiesced: the shutdown has not ended within 20.00s; powering off by force",
                 "sysrq: Emergency Sync",
                 "sysrq: Power Off",
                 "quiesced: the power-off hangs too; restarting by force",

@@ -122,7 +122,7 @@ class RecordIT extends ScenarioTest {
         assertSays(boot, "scenario: round 2: report: The kernel's log names \\d+ devices that its own walk shut down");
         assertThat(boot.find("scenario: round 2: health: nvme\\d+ +2/2 +0 +0 +clean, kept its power"))
                 .hasSize(DRIVES);
-        assertSays(boot, "scenario: round 2: status: .* s expected");
+        assertSays(boot, "scenario: round 2: status: .*s expected");
         assertSays(boot, "scenario: round 2: metrics: quiesced_shutdown_drives\\{outcome=\"down\"\\} " + DRIVES);
         assertSays(boot, "scenario: round 2: metrics: quiesced_shutdown_record_complete 1");
         assertSays(boot, "scenario: round 1: metrics: quiesced_shutdown_record_complete 0");

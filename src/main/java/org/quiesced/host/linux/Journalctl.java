@@ -59,7 +59,7 @@ public final class Journalctl implements PastJournal {
             }
             return lines(output);
         } catch (TimeoutException e) {
-            throw new IOException("journalctl did not end within " + limit.toSeconds() + " s", e);
+            throw new IOException("journalctl did not end within " + limit.toSeconds() + "s", e);
         } catch (ExecutionException e) {
             throw new IOException("the output of journalctl cannot be read", e);
         } catch (InterruptedException e) {

@@ -120,7 +120,7 @@ final class LinuxHolders implements Holders {
     private static void await(Device holder, BooleanSupplier gone, long end) throws IOException {
         while (!gone.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
-                throw new IOException(holder.name() + ": it is still there after " + STOP_LIMIT.toSeconds() + " s");
+                throw new IOException(holder.name() + ": it is still there after " + STOP_LIMIT.toSeconds() + "s");
             }
             try {
                 Thread.sleep(PAUSE);
