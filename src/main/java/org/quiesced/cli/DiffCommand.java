@@ -24,7 +24,8 @@ final class DiffCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        Difference difference = Difference.of(RecordOption.kept(one, output()), RecordOption.kept(other, output()));
+        RecordSource records = RecordSource.ofThisMachine(output(), "name two files with records");
+        Difference difference = Difference.of(records.kept(one), records.kept(other));
         show(difference, json, () -> HistoryText.page(difference));
         return 0;
     }

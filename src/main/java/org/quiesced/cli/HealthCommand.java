@@ -24,7 +24,8 @@ final class HealthCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        List<DriveHistory> drives = DriveHistory.of(RecordOption.all(output()), present());
+        List<DriveHistory> drives =
+                DriveHistory.of(RecordSource.ofThisMachine(output(), "").all(), present());
         show(drives, json, () -> HealthText.page(drives, ZoneId.systemDefault()));
         return 0;
     }

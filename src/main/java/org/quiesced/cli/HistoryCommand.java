@@ -19,7 +19,8 @@ final class HistoryCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        List<RecordFiles.Kept> records = RecordOption.all(output());
+        List<RecordFiles.Kept> records =
+                RecordSource.ofThisMachine(output(), "").all();
         show(records, json, () -> HistoryText.page(records, ZoneId.systemDefault()));
         return 0;
     }

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.quiesced.config.Config;
-import org.quiesced.history.RecordFiles;
 import org.quiesced.history.ShutdownRecord;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.simulation.Machines;
@@ -41,17 +36,6 @@ final class RecordOption {
     @Mixin
     private ConfigOption config;
 
-    /** Returns the records of this machine, and writes a warning for each file that cannot be read. */
-    static List<RecordFiles.Kept> all(Output output) {
-        try {
-            RecordFiles.Contents contents = new RecordFiles(RecordFiles.SYSTEM).read();
-            contents.problems().forEach(output::warn);
-            return contents.records();
-        } catch (IOException e) {
-            throw new Failure(e);
-        }
-    }
-
     /**
      * Selects a shutdown as the option does.
      *
@@ -77,44 +61,8 @@ final class RecordOption {
             throw new Failure("--verb, --kernel-walk and --config are for a simulated shutdown: name its machine with"
                     + " --machine");
         }
-        return kept(shutdown.orElse("0"), output).record();
-    }
-
-    /** Returns a record by its number or its file. */
-    static RecordFiles.Kept kept(String which, Output output) {
-        if (!which.matches("-?\\d{1,9}")) {
-            return ofFile(Path.of(which));
-        }
-        List<RecordFiles.Kept> records = all(output);
-        if (records.isEmpty()) {
-            throw new Failure("no shutdown has been recorded yet in " + RecordFiles.SYSTEM
-                    + "; name a file with --shutdown, or a machine with --machine");
-        }
-        int number = Integer.parseInt(which);
-        int index = records.size() - 1 + number;
-        if (number <= 0 && index >= 0) {
-            return records.get(index);
-        }
-        return records.stream()
-                .filter(kept -> kept.number() == number)
-                .findFirst()
-                .orElseThrow(() -> new Failure(
-                        new RecordFiles(RecordFiles.SYSTEM).has(number)
-                                ? "the record of shutdown " + number + " cannot be read"
-                                : "no shutdown " + number + ": there are "
-                                        + records.get(0).number() + " to "
-                                        + records.get(records.size() - 1).number()
-                                        + "; \"quiescectl history\" lists them"));
-    }
-
-    private static RecordFiles.Kept ofFile(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new Failure(file + (Files.exists(file) ? ": not a file" : ": neither a number nor a file"));
-        }
-        try {
-            return new RecordFiles.Kept(0, file, RecordFiles.read(file));
-        } catch (IOException e) {
-            throw new Failure(e);
-        }
+        return RecordSource.ofThisMachine(output, "name a file with --shutdown, or a machine with --machine")
+                .kept(shutdown.orElse("0"))
+                .record();
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import org.quiesced.history.Phases;
 import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.TimeJson;
 import org.quiesced.history.TimeText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +23,7 @@ final class TimeCommand extends VerbCommand {
     @Override
     public Integer call() {
         ShutdownRecord shown = record.record(output());
-        show(Phases.of(shown), json, () -> TimeText.page(shown));
+        show(TimeJson.of(shown), json, () -> TimeText.page(shown));
         return 0;
     }
 }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.Phases;
 import org.quiesced.history.Proof;
@@ -59,8 +58,6 @@ public record Facts(
         Phases phases = Phases.of(record);
         Map<String, Double> times = new LinkedHashMap<>();
         phases.parts().forEach(part -> times.put(part.name(), part.took()));
-        Map<String, Long> outcomes = new TreeMap<>();
-        drives.forEach(drive -> outcomes.merge(drive.outcome().word(), 1L, Long::sum));
         return new Facts(
                 kept.number(),
                 record.verb(),
@@ -71,7 +68,7 @@ public record Facts(
                 phases.took(),
                 Savings.of(record),
                 times,
-                outcomes,
+                RecordText.outcomes(record),
                 drives.stream().filter(drive -> drive.proof() != Proof.UNKNOWN).count(),
                 drives.stream().filter(drive -> drive.proof() == Proof.UNSAFE).count(),
                 drives.stream().filter(drive -> drive.slowness().isPresent()).count());

@@ -4,8 +4,10 @@ package org.quiesced.history;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.quiesced.config.TimeSpan;
 import org.quiesced.report.Outcome;
 import org.quiesced.report.ReasonType;
@@ -75,6 +77,23 @@ public final class RecordText {
     /** Returns the number of drives that are down, stopped or not. */
     static long downCount(ShutdownRecord record) {
         return drives(record).stream().filter(drive -> drive.outcome().isDown()).count();
+    }
+
+    /** Returns the number of drives by the word of their outcome. */
+    public static Map<String, Long> outcomes(ShutdownRecord record) {
+        Map<String, Long> outcomes = new TreeMap<>();
+        drives(record).forEach(drive -> outcomes.merge(drive.outcome().word(), 1L, Long::sum));
+        return outcomes;
+    }
+
+    /** Returns the number of devices that quiesced shut down, and whose shutdown began before the late phase. */
+    static long earlyCount(ShutdownRecord record) {
+        return record.devices().stream()
+                .filter(device -> device.took().isPresent())
+                .filter(device -> device.phase()
+                        .filter(phase -> phase.equals("early") || phase.equals("network"))
+                        .isPresent())
+                .count();
     }
 
     private static void count(StringBuilder text, List<DeviceRecord> drives, Outcome outcome, String words) {

@@ -61,12 +61,7 @@ public final class TimeText {
     }
 
     private static Optional<String> early(ShutdownRecord record) {
-        long early = record.devices().stream()
-                .filter(device -> device.took().isPresent())
-                .filter(device -> device.phase()
-                        .filter(phase -> phase.equals("early") || phase.equals("network"))
-                        .isPresent())
-                .count();
+        long early = RecordText.earlyCount(record);
         return early == 0
                 ? Optional.empty()
                 : Optional.of(early + " of them began in the early phase, while units were still being stopped.");

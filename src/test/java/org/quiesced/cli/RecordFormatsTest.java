@@ -77,6 +77,7 @@ class RecordFormatsTest {
         "Explanation, explain nvme3 --machine=nvme-24 --json",
         "Record of a shutdown, report --machine=sas-60 --verb=poweroff --json",
         "Chain, critical-chain --machine=sas-60 --verb=poweroff --json",
+        "Parts of it, time --machine=nvme-24 --json",
     })
     void eachFieldHasItsPlace(String title, String arguments) {
         Command command = Command.run(arguments.split(" "));

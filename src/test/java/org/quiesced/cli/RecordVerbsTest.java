@@ -198,6 +198,39 @@ class RecordVerbsTest {
     }
 
     @Test
+    void optionsThatDiffLacksAreNotRecommended() {
+        assertThat(Command.run("diff", "1", "2").err()).doesNotContain("--shutdown", "--machine");
+    }
+
+    @Test
+    void timeAsJsonHasWhatTheTextSays() throws IOException {
+        Path file = directory.resolve("slow.json");
+        Files.writeString(
+                file,
+                Files.readString(Path.of(record(captured(5), "one.json"))).replace("\"usual\":null", "\"usual\":1.0"));
+        String source = "--shutdown=" + file;
+        JsonNode time = Command.run("time", source, "--json").json();
+
+        assertThat(Command.run("time", source).lines())
+                .contains(
+                        "Shutdown (reboot) took 6.00s: 6.00s (devices).",
+                        "2 of 2 drives down in 6.00s.",
+                        "Slow: 0000:02:00.0 (nvme1) took 5.00s, 5.0 times its usual 1.00s.");
+        assertThat(time.get("verb").asString()).isEqualTo("reboot");
+        assertThat(time.get("took").asDouble()).isEqualTo(6);
+        assertThat(time.get("complete").asBoolean()).isTrue();
+        assertThat(time.get("drivesTook").asDouble()).isEqualTo(6);
+        assertThat(time.at("/drives/down").asInt()).isEqualTo(2);
+        assertThat(time.get("saved").asDouble()).isEqualTo(0, within(1e-9));
+        assertThat(time.get("parts")).hasSizeGreaterThan(1);
+        assertThat(time.get("slow")).singleElement().satisfies(slow -> {
+            assertThat(slow.get("label").asString()).isEqualTo("0000:02:00.0 (nvme1)");
+            assertThat(slow.get("took").asDouble()).isEqualTo(5);
+            assertThat(slow.get("usual").asDouble()).isEqualTo(1);
+        });
+    }
+
+    @Test
     void simulatedMachinesAreComparedByTheirRecords() throws IOException {
         String one = record(SIMULATED, "one.json");
         JsonNode same = Command.run("diff", one, one, "--json").json();

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The durations of a shutdown and of its parts, with what {@link TimeText} says. Times are in seconds.
+ *
+ * @param verb {@code poweroff}, {@code reboot}, {@code halt} or {@code kexec}
+ * @param took the duration of the shutdown; empty if unknown
+ * @param complete whether the end of the record was carried over the restart
+ * @param parts the parts that are known, in chronological order
+ * @param drives the number of drives by outcome; of all devices if there are no drives
+ * @param drivesTook the time from the begin of the first device to the end of the last; empty if none was shut down
+ * @param early the number of devices whose shutdown began before the late phase
+ * @param saved the time saved compared to the kernel alone, negative if it took longer; empty if unknown
+ * @param slow the drives that took much longer than usual
+ * @param units the units that took longest to stop; empty if the journal was not read
+ */
+public record TimeJson(
+        String verb,
+        Optional<Double> took,
+        boolean complete,
+        List<Phases.Part> parts,
+        Map<String, Long> drives,
+        Optional<Double> drivesTook,
+        long early,
+        Optional<Double> saved,
+        List<Slow> slow,
+        Optional<StoppedUnits> units) {
+    /**
+     * A slow drive.
+     *
+     * @param device its sysfs name
+     * @param path its path below {@code /sys}
+     * @param label its display name
+     * @param driver its driver
+     * @param took the duration of its shutdown
+     * @param usual its usual duration
+     */
+    public record Slow(String device, String path, String label, String driver, double took, double usual) {}
+
+    /** Copies the collections. */
+    public TimeJson {
+        parts = List.copyOf(parts);
+        drives = Collections.unmodifiableMap(new TreeMap<>(drives));
+        slow = List.copyOf(slow);
+    }
+
+    /** Returns the durations of a recorded shutdown. */
+    public static TimeJson of(ShutdownRecord record) {
+        Phases phases = Phases.of(record);
+        return new TimeJson(
+                record.verb(),
+                phases.took(),
+                record.isComplete(),
+                phases.parts(),
+                RecordText.outcomes(record),
+                RecordText.deviceTime(record),
+                RecordText.earlyCount(record),
+                Savings.of(record),
+                record.devices().stream()
+                        .filter(device -> device.slowness().isPresent())
+                        .map(TimeJson::slow)
+                        .toList(),
+                record.units());
+    }
+
+    private static Slow slow(DeviceRecord device) {
+        return new Slow(
+                device.device(),
+                device.path(),
+                device.label(),
+                device.driver(),
+                device.took().orElseThrow(),
+                device.usual().orElseThrow());
+    }
+}
