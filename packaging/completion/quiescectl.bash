@@ -6,11 +6,11 @@ _quiescectl() {
     local machines='nvme-24 sas-60 cloud-2 nvme-150' common='--help --full --no-pager'
     local -A options=(
         [status]='--json --runtime-directory'
-        [plan]='--all --json --config --kernel-walk --runtime-directory --verb'
+        [plan]='--all --json --config --kernel-walk --machine --runtime-directory --verb'
         [monitor]='--simulate --json --runtime-directory'
         [reload]='--runtime-directory'
         [run]='--dry-run --now --json --config --verb'
-        [simulate]='--json --config --kernel-walk --speed --verb'
+        [simulate]='--json --config --kernel-walk --machine --speed --verb'
         [capture]='--ask-drives --serials --json --sys'
         [verify]='--json --root'
         [time]='--json --config --kernel-walk --machine --shutdown --verb'
@@ -51,7 +51,8 @@ _quiescectl() {
         COMPREPLY=($(compgen -W "${options[$verb]} $common" -- "$current"))
     else
         case $verb in
-            plan | simulate) COMPREPLY=($(compgen -W "$machines" -- "$current") $(compgen -f -- "$current")) ;;
+            plan | simulate | time | blame | plot | dot | tree | cat-config | doctor)
+                COMPREPLY=($(compgen -W "$machines" -- "$current") $(compgen -f -- "$current")) ;;
             capture | verify | diff) COMPREPLY=($(compgen -f -- "$current")) ;;
         esac
     fi

@@ -35,7 +35,7 @@ complete -c quiescectl -n "__fish_seen_subcommand_from plan dot tree" -l all -d 
 complete -c quiescectl -l no-pager -d 'Do not use a pager'
 complete -c quiescectl -s l -l full -d 'Do not shorten tables'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate $records dot tree explain doctor" -l kernel-walk -xa 'serial asynchronous' -d 'Walk mode of its kernel'
-complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate" -Fa 'nvme-24 sas-60 cloud-2 nvme-150'
+complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate time blame plot dot tree cat-config doctor" -Fa 'nvme-24 sas-60 cloud-2 nvme-150'
 complete -c quiescectl -n "__fish_seen_subcommand_from monitor" -l simulate -d 'Simulate a shutdown now'
 complete -c quiescectl -n "__fish_seen_subcommand_from run" -l dry-run -d 'Only show the steps'
 complete -c quiescectl -n "__fish_seen_subcommand_from run" -l now -d 'Perform the steps'
@@ -46,7 +46,7 @@ complete -c quiescectl -n "__fish_seen_subcommand_from capture" -l sys -xa '(__f
 complete -c quiescectl -n "__fish_seen_subcommand_from capture verify diff" -F
 complete -c quiescectl -n "__fish_seen_subcommand_from verify" -l root -xa '(__fish_complete_directories)' -d 'Check the system below this directory'
 complete -c quiescectl -n "__fish_seen_subcommand_from $records" -l shutdown -rF -d 'Number or file of the shutdown'
-complete -c quiescectl -n "__fish_seen_subcommand_from $records dot tree explain cat-config doctor" -l machine -rFa 'nvme-24 sas-60 cloud-2 nvme-150' -d 'Use this machine'
+complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate $records dot tree explain cat-config doctor" -l machine -rFa 'nvme-24 sas-60 cloud-2 nvme-150' -d 'Use this machine'
 complete -c quiescectl -n "__fish_seen_subcommand_from report" -l trace -d 'Write a trace'
 complete -c quiescectl -n "__fish_seen_subcommand_from plot" -l html -d 'Write a page'
 complete -c quiescectl -n "__fish_seen_subcommand_from cat-config" -l tldr -d 'Omit comments'

@@ -9,6 +9,9 @@ import picocli.CommandLine.Mixin;
 @Command(description = "Show the devices of a shutdown by their time, the slowest first.")
 final class BlameCommand extends VerbCommand {
     @Mixin
+    private MachineArgument machine;
+
+    @Mixin
     private RecordOption record;
 
     @Mixin
@@ -20,6 +23,7 @@ final class BlameCommand extends VerbCommand {
 
     @Override
     public Integer call() {
+        machine.ifGiven(record::selectMachine);
         ShutdownRecord shown = record.record(output());
         show(shown.devices(), json, () -> Blame.page(shown));
         return 0;

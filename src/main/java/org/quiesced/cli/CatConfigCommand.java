@@ -27,6 +27,9 @@ final class CatConfigCommand extends VerbCommand {
     private Optional<String> machine;
 
     @Mixin
+    private MachineArgument argument;
+
+    @Mixin
     private ConfigOption config;
 
     @Mixin
@@ -38,6 +41,7 @@ final class CatConfigCommand extends VerbCommand {
 
     @Override
     public Integer call() {
+        argument.ifGiven(given -> machine = MachineArgument.either(given, machine));
         machine.ifPresent(Machines::find);
         ConfigOrigins origins = machine.isPresent() ? config.originsForAnyMachine() : config.origins();
         show(origins, json, () -> new Page().verbatim(lines(origins)));

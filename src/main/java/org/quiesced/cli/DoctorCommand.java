@@ -34,6 +34,9 @@ final class DoctorCommand extends VerbCommand {
     private static final Path SYSTEM = Path.of("/");
 
     @Mixin
+    private MachineArgument machine;
+
+    @Mixin
     private PlanOption plan;
 
     @Mixin
@@ -45,9 +48,10 @@ final class DoctorCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        Optional<Machine> machine = plan.machine();
+        machine.ifGiven(plan::select);
+        Optional<Machine> description = plan.machine();
         List<Finding> findings =
-                machine.isPresent() ? PlanCheck.of(plan.plan(machine).plan()) : ofThisMachine();
+                description.isPresent() ? PlanCheck.of(plan.plan(description).plan()) : ofThisMachine();
         show(findings, json, () -> Finding.page(findings));
         return Finding.isFailure(findings) ? 1 : 0;
     }

@@ -14,6 +14,9 @@ final class DotCommand extends VerbCommand {
     private boolean all;
 
     @Mixin
+    private MachineArgument machine;
+
+    @Mixin
     private PlanOption plan;
 
     DotCommand(Output output) {
@@ -22,6 +25,7 @@ final class DotCommand extends VerbCommand {
 
     @Override
     public Integer call() {
+        machine.ifGiven(plan::select);
         PlanJson shown = plan.plan().plan();
         PlanDot.of(shown, PlanGraph.of(shown, all)).forEach(output()::line);
         return 0;

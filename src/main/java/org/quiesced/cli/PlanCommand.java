@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import java.util.Optional;
 import org.quiesced.report.Page;
 import org.quiesced.report.PlanText;
-import org.quiesced.shutdown.Verb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         description = {
@@ -18,30 +15,14 @@ import picocli.CommandLine.Parameters;
                     + " kernel's exclusive claim on it is taken and released at once."
         })
 final class PlanCommand extends VerbCommand {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "MACHINE",
-            description = "A built-in machine or a captured file; by default this machine.")
-    private Optional<String> machine;
-
-    @Option(
-            names = "--verb",
-            paramLabel = "VERB",
-            defaultValue = "reboot",
-            description = "poweroff, reboot, halt or kexec.")
-    private Verb verb;
-
     @Option(names = "--all", description = "Also show devices without a method.")
     private boolean all;
 
     @Mixin
-    private KernelOption kernel;
+    private MachineArgument machine;
 
     @Mixin
-    private ConfigOption config;
-
-    @Mixin
-    private DaemonOption daemon;
+    private PlanOption plan;
 
     @Mixin
     private JsonOption json;
@@ -52,7 +33,8 @@ final class PlanCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        PlanSource shown = PlanSource.of(kernel.machine(machine), "plan", daemon, config, verb);
+        machine.ifGiven(plan::select);
+        PlanSource shown = plan.plan();
         show(shown.plan(), json, () -> {
             Page page = PlanText.of(shown.plan(), all);
             shown.source().ifPresent(page::line);

@@ -38,6 +38,15 @@ final class PlanOption {
     @Mixin
     private DaemonOption daemon;
 
+    /**
+     * Selects a machine as {@code --machine} does.
+     *
+     * @throws Failure if the option is given too
+     */
+    void select(String argument) {
+        machine = MachineArgument.either(argument, machine);
+    }
+
     /** Returns the machine description; empty for this machine. */
     Optional<Machine> machine() {
         return kernel.machine(machine);

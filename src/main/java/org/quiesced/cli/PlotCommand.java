@@ -14,6 +14,9 @@ import picocli.CommandLine.Option;
                 + " walk that it replaced, in grey.")
 final class PlotCommand extends VerbCommand {
     @Mixin
+    private MachineArgument machine;
+
+    @Mixin
     private RecordOption record;
 
     @Option(
@@ -27,6 +30,7 @@ final class PlotCommand extends VerbCommand {
 
     @Override
     public Integer call() {
+        machine.ifGiven(record::selectMachine);
         ShutdownRecord shown = record.record(output());
         ZoneId zone = ZoneId.systemDefault();
         (html ? PlotPage.of(shown, zone) : Plot.of(shown, zone)).forEach(output()::line);

@@ -48,6 +48,15 @@ final class RecordOption {
         shutdown = Optional.of(which);
     }
 
+    /**
+     * Selects a machine as {@code --machine} does.
+     *
+     * @throws Failure if the option is given too
+     */
+    void selectMachine(String argument) {
+        machine = MachineArgument.either(argument, machine);
+    }
+
     /** Returns the selected record. */
     ShutdownRecord record(Output output) {
         if (machine.isPresent() && shutdown.isPresent()) {

@@ -14,7 +14,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -26,8 +25,14 @@ final class SimulateCommand extends VerbCommand {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MACHINE", description = "A built-in machine, or a file written by \"capture\".")
-    private String machine;
+    @Mixin
+    private MachineArgument argument;
+
+    @Option(
+            names = "--machine",
+            paramLabel = "MACHINE",
+            description = "The machine: a built-in one, or a file written by \"capture\".")
+    private Optional<String> machine;
 
     @Option(
             names = "--verb",
@@ -61,7 +66,9 @@ final class SimulateCommand extends VerbCommand {
         if (speed.isPresent() && !(speed.get() > 0 && speed.get() <= 1e6)) {
             throw new ParameterException(spec.commandLine(), "--speed must be from 0 (excluded) to 1000000");
         }
-        Machine simulated = kernel.applyTo(Machines.find(machine));
+        argument.ifGiven(given -> machine = MachineArgument.either(given, machine));
+        Machine simulated = kernel.applyTo(Machines.find(machine.orElseThrow(
+                () -> new ParameterException(spec.commandLine(), "Missing required parameter: 'MACHINE'"))));
         Config loaded = config.loadForAnyMachine();
         Simulation simulation = new Simulation(simulated, loaded, verb);
         ProgressView view =

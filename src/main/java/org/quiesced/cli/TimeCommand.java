@@ -11,6 +11,9 @@ import picocli.CommandLine.Mixin;
         description = "Show the durations of the parts of a shutdown: units, systemd-shutdown, devices and the kernel.")
 final class TimeCommand extends VerbCommand {
     @Mixin
+    private MachineArgument machine;
+
+    @Mixin
     private RecordOption record;
 
     @Mixin
@@ -22,6 +25,7 @@ final class TimeCommand extends VerbCommand {
 
     @Override
     public Integer call() {
+        machine.ifGiven(record::selectMachine);
         ShutdownRecord shown = record.record(output());
         show(TimeJson.of(shown), json, () -> TimeText.page(shown));
         return 0;

@@ -14,6 +14,9 @@ final class TreeCommand extends VerbCommand {
     private boolean all;
 
     @Mixin
+    private MachineArgument machine;
+
+    @Mixin
     private PlanOption plan;
 
     @Mixin
@@ -25,6 +28,7 @@ final class TreeCommand extends VerbCommand {
 
     @Override
     public Integer call() {
+        machine.ifGiven(plan::select);
         PlanSource shown = plan.plan();
         PlanTree tree = PlanTree.of(PlanGraph.of(shown.plan(), all));
         show(tree, json, () -> {

@@ -262,6 +262,23 @@ class RecordVerbsTest {
         }
     }
 
+    /** A verb whose argument is a device or a shutdown takes the machine as an option only. */
+    @ParameterizedTest
+    @ValueSource(strings = {"plan", "simulate", "time", "blame", "plot", "dot", "tree", "cat-config", "doctor"})
+    void machineIsAnArgumentOrAnOption(String verb) throws IOException {
+        for (String source : List.of(SIMULATED, captured(2))) {
+            String machine = source.substring("--machine=".length());
+            Command byOption = Command.run(verb, source);
+
+            assertThat(byOption.code()).isZero();
+            assertThat(byOption.out()).isNotEmpty();
+            assertThat(Command.run(verb, machine)).isEqualTo(byOption);
+            Command both = Command.run(verb, machine, source);
+            assertThat(both.code()).isEqualTo(1);
+            assertThat(both.err()).contains("either " + machine + " or --machine, not both");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"plan", "tree", "explain", "doctor", "simulate"})
     void eachVerbAboutAPlanHasThemToo(String verb) throws IOException {
