@@ -45,7 +45,7 @@ complete -c quiescectl -n "__fish_seen_subcommand_from capture" -l serials -d 'D
 complete -c quiescectl -n "__fish_seen_subcommand_from capture" -l sys -xa '(__fish_complete_directories)' -d 'Copy of sysfs'
 complete -c quiescectl -n "__fish_seen_subcommand_from capture verify diff" -F
 complete -c quiescectl -n "__fish_seen_subcommand_from verify" -l root -xa '(__fish_complete_directories)' -d 'Check the system below this directory'
-complete -c quiescectl -n "__fish_seen_subcommand_from $records" -l shutdown -rF -d 'Number or file of the shutdown'
+complete -c quiescectl -n "__fish_seen_subcommand_from $records dot tree explain" -l shutdown -rF -d 'Number or file of the shutdown'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate $records dot tree explain cat-config doctor" -l machine -rFa 'nvme-24 sas-60 cloud-2 nvme-150' -d 'Use this machine'
 complete -c quiescectl -n "__fish_seen_subcommand_from report" -l trace -d 'Write a trace'
 complete -c quiescectl -n "__fish_seen_subcommand_from plot" -l html -d 'Write a page'

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.util.Optional;
+import org.quiesced.chart.DeviceGraph;
 import org.quiesced.chart.PlanDot;
-import org.quiesced.chart.PlanGraph;
+import org.quiesced.chart.RecordDot;
+import org.quiesced.history.RecordFiles;
+import org.quiesced.history.ShutdownRecord;
 import org.quiesced.report.PlanJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,7 +14,9 @@ import picocli.CommandLine.Option;
 
 @Command(description = "Write the dependencies of the devices at shutdown as a graph in the language of dot(1).")
 final class DotCommand extends VerbCommand {
-    @Option(names = "--all", description = "Also show devices without a method.")
+    @Option(
+            names = "--all",
+            description = "Also show devices without a method, or that only the kernel's walk shut down.")
     private boolean all;
 
     @Mixin
@@ -19,6 +25,9 @@ final class DotCommand extends VerbCommand {
     @Mixin
     private PlanOption plan;
 
+    @Mixin
+    private ShutdownOption shutdown;
+
     DotCommand(Output output) {
         super(output);
     }
@@ -26,8 +35,14 @@ final class DotCommand extends VerbCommand {
     @Override
     public Integer call() {
         machine.ifGiven(plan::select);
+        Optional<RecordFiles.Kept> recorded = shutdown.record(plan, output());
+        if (recorded.isPresent()) {
+            ShutdownRecord record = recorded.get().record();
+            RecordDot.of(record, DeviceGraph.of(record, all)).forEach(output()::line);
+            return 0;
+        }
         PlanJson shown = plan.plan().plan();
-        PlanDot.of(shown, PlanGraph.of(shown, all)).forEach(output()::line);
+        PlanDot.of(shown, DeviceGraph.of(shown, all)).forEach(output()::line);
         return 0;
     }
 }

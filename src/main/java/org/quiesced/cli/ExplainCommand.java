@@ -2,16 +2,22 @@
 package org.quiesced.cli;
 
 import java.io.IOException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.quiesced.chart.PlanGraph;
+import org.quiesced.chart.DeviceGraph;
 import org.quiesced.config.ConfigOrigins;
 import org.quiesced.config.Nearest;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.history.DeviceRecord;
+import org.quiesced.history.RecordFiles;
+import org.quiesced.history.RecordedExplanation;
+import org.quiesced.history.RecordedNames;
+import org.quiesced.history.ShutdownRecord;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.method.DriveTypes;
@@ -23,7 +29,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         description = "Show the rules and facts that determine how a device will be shut down, with the lines of the"
-                + " configuration that apply, and what would change it.")
+                + " configuration that apply, and what would change it; or what happened to it in a recorded"
+                + " shutdown.")
 final class ExplainCommand extends VerbCommand {
     private static final String NODE = "/dev/";
     private static final String SYSFS = "/sys/";
@@ -37,6 +44,9 @@ final class ExplainCommand extends VerbCommand {
     private PlanOption plan;
 
     @Mixin
+    private ShutdownOption shutdown;
+
+    @Mixin
     private JsonOption json;
 
     ExplainCommand(Output output) {
@@ -48,6 +58,12 @@ final class ExplainCommand extends VerbCommand {
 
     @Override
     public Integer call() {
+        Optional<RecordFiles.Kept> recorded = shutdown.record(plan, output());
+        if (recorded.isPresent()) {
+            RecordedExplanation explanation = recorded(recorded.get());
+            show(explanation, json, explanation::page);
+            return 0;
+        }
         Optional<Machine> machine = plan.machine();
         PlanJson planned = plan.plan(machine).plan();
         DeviceTree tree = machine.map(Machine::tree).orElseGet(ExplainCommand::ofThisMachine);
@@ -56,13 +72,27 @@ final class ExplainCommand extends VerbCommand {
                 : plan.config().origins();
         List<Named> all = named(planned, tree);
         Named found = find(all);
-        List<PlanJson.Entry> waitsFor = PlanGraph.of(planned, true).edges().stream()
+        List<PlanJson.Entry> waitsFor = DeviceGraph.of(planned, true).edges().stream()
                 .filter(edge -> edge.device().path().equals(found.entry().path()))
-                .map(PlanGraph.Edge::waitsFor)
+                .map(edge -> edge.waitsFor())
                 .toList();
         Explanation explanation = Explanation.of(found.entry(), found.names(), waitsFor, config);
         show(explanation, json, explanation::page);
         return 0;
+    }
+
+    private RecordedExplanation recorded(RecordFiles.Kept kept) {
+        ShutdownRecord record = kept.record();
+        DeviceRecord found = RecordedNames.find(record, device)
+                .orElseThrow(() -> new Failure("no device \"" + device + "\" in this shutdown: "
+                        + Nearest.hint(
+                                        device,
+                                        record.devices().stream()
+                                                .flatMap(one -> Stream.concat(
+                                                        Stream.of(one.device()), RecordedNames.alias(one).stream()))
+                                                .toList())
+                                .orElse("\"quiescectl report\" lists them")));
+        return RecordedExplanation.of(found, kept, ZoneId.systemDefault());
     }
 
     private static DeviceTree ofThisMachine() {

@@ -22,12 +22,8 @@ final class PlanOption {
                     + " command runs on.")
     private Optional<String> machine;
 
-    @Option(
-            names = "--verb",
-            paramLabel = "VERB",
-            defaultValue = "reboot",
-            description = "poweroff, reboot, halt or kexec.")
-    private Verb verb;
+    @Option(names = "--verb", paramLabel = "VERB", description = "poweroff, reboot, halt or kexec; by default reboot.")
+    private Optional<Verb> verb;
 
     @Mixin
     private KernelOption kernel;
@@ -52,6 +48,11 @@ final class PlanOption {
         return kernel.machine(machine);
     }
 
+    /** Returns whether an option that changes a plan was given. */
+    boolean isGiven() {
+        return machine.isPresent() || verb.isPresent() || kernel.isGiven() || config.isGiven();
+    }
+
     ConfigOption config() {
         return config;
     }
@@ -71,6 +72,6 @@ final class PlanOption {
      * @param read the result of {@link #machine}
      */
     PlanSource plan(Optional<Machine> read) {
-        return PlanSource.of(read, spec.name(), daemon, config, verb);
+        return PlanSource.of(read, spec.name(), daemon, config, verb.orElse(Verb.REBOOT));
     }
 }

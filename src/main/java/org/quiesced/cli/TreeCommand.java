@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import org.quiesced.chart.PlanGraph;
+import java.util.Optional;
+import org.quiesced.chart.DeviceGraph;
 import org.quiesced.chart.PlanTree;
+import org.quiesced.chart.RecordTree;
+import org.quiesced.history.RecordFiles;
+import org.quiesced.history.ShutdownRecord;
 import org.quiesced.report.Page;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(description = "Show the devices as a tree, with how each will be shut down.")
+@Command(
+        description = "Show the devices as a tree, with how each will be shut down, or was shut down in a recorded"
+                + " shutdown.")
 final class TreeCommand extends VerbCommand {
-    @Option(names = "--all", description = "Also show devices without a method.")
+    @Option(
+            names = "--all",
+            description = "Also show devices without a method, or that only the kernel's walk shut down.")
     private boolean all;
 
     @Mixin
@@ -18,6 +26,9 @@ final class TreeCommand extends VerbCommand {
 
     @Mixin
     private PlanOption plan;
+
+    @Mixin
+    private ShutdownOption shutdown;
 
     @Mixin
     private JsonOption json;
@@ -29,8 +40,15 @@ final class TreeCommand extends VerbCommand {
     @Override
     public Integer call() {
         machine.ifGiven(plan::select);
+        Optional<RecordFiles.Kept> recorded = shutdown.record(plan, output());
+        if (recorded.isPresent()) {
+            ShutdownRecord record = recorded.get().record();
+            RecordTree tree = RecordTree.of(record, DeviceGraph.of(record, all));
+            show(tree, json, tree::page);
+            return 0;
+        }
         PlanSource shown = plan.plan();
-        PlanTree tree = PlanTree.of(PlanGraph.of(shown.plan(), all));
+        PlanTree tree = PlanTree.of(DeviceGraph.of(shown.plan(), all));
         show(tree, json, () -> {
             Page page = tree.page();
             shown.source().ifPresent(source -> page.blank().line(source));

@@ -11,7 +11,6 @@ import org.quiesced.history.DeviceRecord.Counted;
 import org.quiesced.history.Proof;
 import org.quiesced.history.RecordText;
 import org.quiesced.history.ShutdownRecord;
-import org.quiesced.report.Outcome;
 
 /**
  * The counters of drives before and after the end of a boot.
@@ -53,7 +52,7 @@ record CounterComparison(Drives before, Drives now) {
                         device.label(),
                         model(device),
                         new Counted(device.before(), device.after()),
-                        "it was " + outcomeText(device)))
+                        "it was " + RecordText.outcome(device)))
                 .toList());
     }
 
@@ -121,27 +120,5 @@ record CounterComparison(Drives before, Drives now) {
 
     private static String model(DeviceRecord device) {
         return device.model().orElse("") + " " + device.serial().orElse("");
-    }
-
-    /** Describes the outcome of a device, to follow "it was". */
-    private static String outcomeText(DeviceRecord device) {
-        return outcomeText(device.outcome(), device.took(), device.phase(), device.why());
-    }
-
-    /** Describes an outcome, to follow "it was". */
-    static String outcomeText(Outcome outcome, Optional<Double> time, Optional<String> phase, Optional<String> reason) {
-        String took = time.map(seconds -> " after " + RecordText.seconds(seconds)
-                        + phase.map(name -> " in the " + name + " phase").orElse(""))
-                .orElse("");
-        String why = reason.map(words -> ": " + words).orElse("");
-        return switch (outcome) {
-            case DOWN -> "down" + took;
-            case NOT_STOPPED -> "down" + took + ", but not stopped" + why;
-            case NOT_NOTIFIED -> "disconnected, and not notified" + why;
-            case UNCONFIRMED -> "notified, and did not confirm its shutdown" + why;
-            case KERNEL -> "left to the kernel" + why;
-            case IN_FLIGHT -> "in flight when the record ends";
-            case UNKNOWN -> "planned, and what became of it is not known";
-        };
     }
 }

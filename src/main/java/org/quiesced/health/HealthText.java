@@ -15,6 +15,7 @@ import org.quiesced.report.Cell;
 import org.quiesced.report.Column;
 import org.quiesced.report.Page;
 import org.quiesced.report.Style;
+import org.quiesced.history.RecordText;
 import org.quiesced.report.Table;
 
 /** Formats the drives of all recorded shutdowns as text. */
@@ -57,7 +58,7 @@ public final class HealthText {
                 .forEach(entry -> page.line(
                         drive.name() + ": unsafe in shutdown " + entry.number() + " ("
                                 + HistoryText.date(entry.asked(), zone) + ", " + entry.verb() + "): it was "
-                                + CounterComparison.outcomeText(
+                                + RecordText.outcome(
                                         entry.outcome(), entry.took(), entry.phase(), entry.why()),
                         Style.BAD)));
         return page;

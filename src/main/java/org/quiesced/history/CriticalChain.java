@@ -82,13 +82,9 @@ public final class CriticalChain {
                 .max(Comparator.comparingDouble(device -> device.end().orElse(0.0)));
     }
 
-    /** Returns the device with a name: its sysfs name, or that of its controller or disk. */
+    /** Returns the device with a name, as {@link RecordedNames#find} does. */
     public Optional<DeviceRecord> find(String name) {
-        return record.devices().stream()
-                .filter(device -> device.device().equals(name)
-                        || device.path().equals(name)
-                        || device.label().endsWith("(" + name + ")"))
-                .findFirst();
+        return RecordedNames.find(record, name);
     }
 
     /**

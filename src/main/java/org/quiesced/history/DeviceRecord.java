@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.quiesced.method.DriveIdentity;
+import org.quiesced.report.DeviceEntry;
 import org.quiesced.report.DispositionType;
 import org.quiesced.report.Outcome;
 import org.quiesced.report.PhaseType;
@@ -65,7 +66,8 @@ public record DeviceRecord(
         Optional<String> why,
         Optional<Counters> before,
         Optional<Counters> after,
-        Optional<Double> usual) {
+        Optional<Double> usual)
+        implements DeviceEntry {
     /** Minimum ratio of a slow drive's time to its usual time. */
     private static final double SLOW = 3;
 

@@ -39,6 +39,33 @@ public final class RecordText {
                         seconds(device.usual().orElseThrow())));
     }
 
+    /** Describes the outcome of a device, to follow "it was". */
+    public static String outcome(DeviceRecord device) {
+        return outcome(device.outcome(), device.took(), device.phase(), device.why());
+    }
+
+    /**
+     * Describes an outcome, to follow "it was".
+     *
+     * @param time the duration of the shutdown, in seconds
+     */
+    public static String outcome(
+            Outcome outcome, Optional<Double> time, Optional<String> phase, Optional<String> reason) {
+        String took = time.map(seconds -> " after " + seconds(seconds)
+                        + phase.map(name -> " in the " + name + " phase").orElse(""))
+                .orElse("");
+        String why = reason.map(words -> ": " + words).orElse("");
+        return switch (outcome) {
+            case DOWN -> "down" + took;
+            case NOT_STOPPED -> "down" + took + ", but not stopped" + why;
+            case NOT_NOTIFIED -> "disconnected, and not notified" + why;
+            case UNCONFIRMED -> "notified, and did not confirm its shutdown" + why;
+            case KERNEL -> "left to the kernel" + why;
+            case IN_FLIGHT -> "in flight when the record ends";
+            case UNKNOWN -> "planned, and what became of it is not known";
+        };
+    }
+
     /** Returns the drives of a record, or all its devices if it has no drives. */
     public static List<DeviceRecord> drives(ShutdownRecord record) {
         List<DeviceRecord> drives =

@@ -37,7 +37,12 @@ public record Explanation(
      * @param text the rule or fact
      * @param where the file and line that sets it, {@code default} if none does; empty if it is not configurable
      */
-    public record Fact(String topic, String text, Optional<String> where) {}
+    public record Fact(String topic, String text, Optional<String> where) {
+        /** Creates a fact that is not configurable. */
+        public static Fact of(String topic, String text) {
+            return new Fact(topic, text, Optional.empty());
+        }
+    }
 
     /** Copies the lists. */
     public Explanation {
@@ -74,7 +79,7 @@ public record Explanation(
     }
 
     private static Fact fact(String topic, String text) {
-        return new Fact(topic, text, Optional.empty());
+        return Fact.of(topic, text);
     }
 
     private static Fact fact(ConfigOrigins.Value value) {
@@ -132,6 +137,15 @@ public record Explanation(
 
     /** Returns the explanation as text. */
     public Page page() {
+        return page(label, facts, changes);
+    }
+
+    /**
+     * Returns facts as text, one per line, with their topics in front.
+     *
+     * @param changes the changes that would change them, as sentences
+     */
+    public static Page page(String label, List<Fact> facts, List<String> changes) {
         Page page = Page.of(label);
         String last = "";
         for (Fact fact : facts) {

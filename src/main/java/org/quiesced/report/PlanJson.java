@@ -77,7 +77,8 @@ public record PlanJson(
             ReasonJson reason,
             Optional<UsedNow> usedNow,
             Optional<PhaseType> phase,
-            Optional<Double> latency) {
+            Optional<Double> latency)
+            implements DeviceEntry {
         /** Returns the reason of the disposition in words. */
         public String why() {
             return PlanJson.why(disposition, reason, usedNow, phase);

@@ -9,24 +9,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.quiesced.history.DeviceRecord;
+import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.WalkLog;
+import org.quiesced.report.DeviceEntry;
 import org.quiesced.report.PlanJson;
 
 /**
- * The graph of a plan's devices and the devices that they wait for.
+ * The graph of devices and the devices that they wait for.
  *
+ * @param <D> the type of the devices
  * @param devices the devices, in the order of discovery
  * @param edges the edges, in the same order
  */
-public record PlanGraph(List<PlanJson.Entry> devices, List<Edge> edges) {
+public record DeviceGraph<D extends DeviceEntry>(List<D> devices, List<Edge<D>> edges) {
     /**
      * A device that waits for another.
      *
+     * @param <D> the type of the devices
      * @param isChild whether {@code waitsFor} is below the device; otherwise a device link connects them
      */
-    public record Edge(PlanJson.Entry device, PlanJson.Entry waitsFor, boolean isChild) {}
+    public record Edge<D>(D device, D waitsFor, boolean isChild) {}
 
     /** Copies the lists. */
-    public PlanGraph {
+    public DeviceGraph {
         devices = List.copyOf(devices);
         edges = List.copyOf(edges);
     }
@@ -36,18 +43,27 @@ public record PlanGraph(List<PlanJson.Entry> devices, List<Edge> edges) {
      *
      * @param all whether to include devices without a method that wait for no device with one
      */
-    public static PlanGraph of(PlanJson plan, boolean all) {
-        List<PlanJson.Entry> entries = List.copyOf(plan.devices());
-        List<Edge> edges = edges(entries);
+    public static DeviceGraph<PlanJson.Entry> of(PlanJson plan, boolean all) {
+        return of(List.copyOf(plan.devices()), entry -> all || entry.supported());
+    }
+
+    /**
+     * Returns the graph of a recorded shutdown.
+     *
+     * @param all whether to include devices that only the kernel's walk shut down
+     */
+    public static DeviceGraph<DeviceRecord> of(ShutdownRecord record, boolean all) {
+        return of(all ? WalkLog.devicesOf(record) : record.devices(), device -> true);
+    }
+
+    private static <D extends DeviceEntry> DeviceGraph<D> of(List<D> entries, Predicate<D> isWanted) {
+        List<Edge<D>> edges = edges(entries);
         Set<String> shown = new LinkedHashSet<>();
-        Map<String, List<Edge>> waiting = new HashMap<>();
+        Map<String, List<Edge<D>>> waiting = new HashMap<>();
         edges.forEach(edge -> waiting.computeIfAbsent(edge.waitsFor().path(), path -> new ArrayList<>())
                 .add(edge));
         ArrayDeque<String> open = new ArrayDeque<>();
-        entries.stream()
-                .filter(entry -> all || entry.supported())
-                .map(PlanJson.Entry::path)
-                .forEach(open::add);
+        entries.stream().filter(isWanted).map(DeviceEntry::path).forEach(open::add);
         while (!open.isEmpty()) {
             String path = open.remove();
             if (shown.add(path)) {
@@ -55,7 +71,7 @@ public record PlanGraph(List<PlanJson.Entry> devices, List<Edge> edges) {
                         .forEach(edge -> open.add(edge.device().path()));
             }
         }
-        return new PlanGraph(
+        return new DeviceGraph<>(
                 entries.stream().filter(entry -> shown.contains(entry.path())).toList(),
                 edges.stream()
                         .filter(edge -> shown.contains(edge.device().path())
@@ -63,15 +79,15 @@ public record PlanGraph(List<PlanJson.Entry> devices, List<Edge> edges) {
                         .toList());
     }
 
-    private static List<Edge> edges(List<PlanJson.Entry> entries) {
-        Map<String, List<PlanJson.Entry>> byName = new HashMap<>();
+    private static <D extends DeviceEntry> List<Edge<D>> edges(List<D> entries) {
+        Map<String, List<D>> byName = new HashMap<>();
         entries.forEach(entry -> byName.computeIfAbsent(entry.device(), name -> new ArrayList<>())
                 .add(entry));
-        List<Edge> edges = new ArrayList<>();
-        for (PlanJson.Entry entry : entries) {
+        List<Edge<D>> edges = new ArrayList<>();
+        for (D entry : entries) {
             for (String name : entry.waitsFor()) {
                 dependent(entry, byName.getOrDefault(name, List.of()))
-                        .ifPresent(found -> edges.add(new Edge(entry, found, isBelow(found, entry))));
+                        .ifPresent(found -> edges.add(new Edge<>(entry, found, isBelow(found, entry))));
             }
         }
         return edges;
@@ -81,7 +97,7 @@ public record PlanGraph(List<PlanJson.Entry> devices, List<Edge> edges) {
      * Finds a dependent by its name. Devices of different buses may have the same name; one below the device has
      * precedence.
      */
-    private static Optional<PlanJson.Entry> dependent(PlanJson.Entry entry, List<PlanJson.Entry> named) {
+    private static <D extends DeviceEntry> Optional<D> dependent(D entry, List<D> named) {
         return named.stream()
                 .filter(other -> isBelow(other, entry))
                 .findFirst()
@@ -90,7 +106,7 @@ public record PlanGraph(List<PlanJson.Entry> devices, List<Edge> edges) {
                         .findFirst());
     }
 
-    private static boolean isBelow(PlanJson.Entry lower, PlanJson.Entry upper) {
-        return lower.path().startsWith(upper.path() + "/");
+    private static boolean isBelow(DeviceEntry lower, DeviceEntry upper) {
+        return !upper.path().isEmpty() && lower.path().startsWith(upper.path() + "/");
     }
 }
