@@ -3,6 +3,7 @@ package org.quiesced.cli;
 
 import java.io.IOException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.health.DriveHistory;
@@ -24,9 +25,11 @@ final class HealthCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        List<DriveHistory> drives =
-                DriveHistory.of(RecordSource.ofThisMachine(output(), "").all(), present());
-        show(drives, json, () -> HealthText.page(drives, ZoneId.systemDefault()));
+        List<RecordFiles.Kept> records =
+                RecordSource.ofThisMachine(output(), "").all();
+        List<DriveHistory> drives = DriveHistory.of(records, present());
+        ZoneId zone = ZoneId.systemDefault();
+        show(drives, json, () -> HealthText.page(records, drives, zone));
         return 0;
     }
 

@@ -26,7 +26,28 @@ record CounterComparison(Drives before, Drives now) {
      * @param model its model and serial number
      * @param outcome its outcome, as text
      */
-    private record CountedDrive(String label, String model, Counted counted, String outcome) {}
+    private record CountedDrive(String label, String model, Counted counted, String outcome) {
+        static CountedDrive of(DeviceRecord device) {
+            return new CountedDrive(
+                    device.label(),
+                    CounterComparison.model(device),
+                    new Counted(device.before(), device.after()),
+                    "it was " + RecordText.outcome(device));
+        }
+
+        Optional<String> warning() {
+            return counted.proof() != Proof.UNSAFE
+                    ? Optional.empty()
+                    : Optional.of(String.format(
+                            "%s, %s, reports an unsafe shutdown (%s counted before, %s now); %s",
+                            label, model, unsafe(counted.before()), unsafe(counted.after()), outcome));
+        }
+    }
+
+    /** Returns the warning about a drive that counted an unsafe shutdown; empty if it did not. */
+    static Optional<String> warning(DeviceRecord device) {
+        return CountedDrive.of(device).warning();
+    }
 
     /**
      * Returns a record completed with the data of its drives. A drive is found by its path in the boot that ended, and
@@ -48,11 +69,7 @@ record CounterComparison(Drives before, Drives now) {
         return lines(record.devices().stream()
                 .filter(device ->
                         device.before().flatMap(Counters::unsafeShutdowns).isPresent())
-                .map(device -> new CountedDrive(
-                        device.label(),
-                        model(device),
-                        new Counted(device.before(), device.after()),
-                        "it was " + RecordText.outcome(device)))
+                .map(CountedDrive::of)
                 .toList());
     }
 
@@ -82,15 +99,7 @@ record CounterComparison(Drives before, Drives now) {
         } else if (unknown > 0) {
             lines.add(LogLine.info("no drive has reported whether it was shut down cleanly"));
         }
-        drives.stream()
-                .filter(drive -> drive.counted().proof() == Proof.UNSAFE)
-                .forEach(drive -> lines.add(LogLine.warning(String.format(
-                        "%s, %s, reports an unsafe shutdown (%s counted before, %s now); %s",
-                        drive.label(),
-                        drive.model(),
-                        unsafe(drive.counted().before()),
-                        unsafe(drive.counted().after()),
-                        drive.outcome()))));
+        drives.forEach(drive -> drive.warning().map(LogLine::warning).ifPresent(lines::add));
         return lines;
     }
 

@@ -24,6 +24,7 @@ import org.quiesced.report.Outcome;
  * @param present whether it is present in this boot
  * @param counters its counters at the start of this boot; empty if it has none
  * @param shutdowns its shutdowns, the oldest first
+ * @param last its part in the last shutdown; empty if it had none
  */
 public record DriveHistory(
         String name,
@@ -32,7 +33,17 @@ public record DriveHistory(
         String serial,
         boolean present,
         Optional<Counters> counters,
-        List<Entry> shutdowns) {
+        List<Entry> shutdowns,
+        Optional<Last> last) {
+    /**
+     * The drive in the last shutdown.
+     *
+     * @param number the number of the shutdown
+     * @param proof whether it was shut down cleanly, by its counters
+     * @param warning if not, a sentence with the counters and what was done with it
+     */
+    public record Last(int number, Proof proof, Optional<String> warning) {}
+
     /**
      * The drive in one shutdown.
      *
@@ -116,6 +127,15 @@ public record DriveHistory(
                 });
             }
         }
+        Map<DriveIdentity, Last> last = new LinkedHashMap<>();
+        records.stream()
+                .reduce((first, second) -> second)
+                .ifPresent(kept -> kept.record()
+                        .devices()
+                        .forEach(device -> device.identity()
+                                .ifPresent(identity -> last.put(
+                                        identity,
+                                        new Last(kept.number(), device.proof(), CounterComparison.warning(device))))));
         former.forEach(known::putIfAbsent);
         List<DriveHistory> all = new ArrayList<>();
         known.forEach((identity, named) -> all.add(new DriveHistory(
@@ -125,7 +145,8 @@ public record DriveHistory(
                 identity.serial(),
                 counters.containsKey(identity),
                 counters.getOrDefault(identity, Optional.empty()),
-                entries.getOrDefault(identity, List.of()))));
+                entries.getOrDefault(identity, List.of()),
+                Optional.ofNullable(last.get(identity)))));
         return all;
     }
 }

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.quiesced.history.Counters;
 import org.quiesced.history.HistoryText;
 import org.quiesced.history.Proof;
+import org.quiesced.history.RecordFiles;
 import org.quiesced.report.Cell;
 import org.quiesced.report.Column;
 import org.quiesced.report.Page;
@@ -26,6 +27,36 @@ public final class HealthText {
     private static final String UNSAFE = "unsafe";
 
     private HealthText() {}
+
+    /**
+     * Returns what the drives report of the last shutdown: the number of clean shutdowns, and a warning for each drive
+     * that reports an unsafe one. Empty without a record.
+     *
+     * @param records the records, the oldest first
+     */
+    static Page last(List<RecordFiles.Kept> records, ZoneId zone) {
+        if (records.isEmpty()) {
+            return new Page();
+        }
+        RecordFiles.Kept kept = records.get(records.size() - 1);
+        List<LogLine> said = CounterComparison.of(kept.record());
+        String total = said.isEmpty()
+                ? "no drive has reported whether it was shut down cleanly"
+                : said.get(0).text();
+        Page page = Page.of("Shutdown " + kept.number() + " (" + HistoryText.date(kept.record(), zone) + ", "
+                + kept.record().verb() + "): " + total + ".");
+        said.stream().skip(1).forEach(line -> page.line("Warning: " + line.text() + ".", Style.BAD));
+        return page.blank();
+    }
+
+    /**
+     * Returns what the drives report of the last shutdown, and the table of the drives.
+     *
+     * @param records the records, the oldest first
+     */
+    public static Page page(List<RecordFiles.Kept> records, List<DriveHistory> drives, ZoneId zone) {
+        return last(records, zone).page(page(drives, zone));
+    }
 
     /** Returns a table with a row for each drive, and a line for each unsafe shutdown. */
     public static Page page(List<DriveHistory> drives, ZoneId zone) {

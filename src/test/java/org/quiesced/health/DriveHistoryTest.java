@@ -29,6 +29,16 @@ class DriveHistoryTest extends RecordedBootTest {
                 .extracting(DriveHistory.Entry::proof)
                 .containsExactly(Proof.CLEAN, Proof.UNSAFE);
         assertThat(drives.get(0).shutdowns().get(0).outcome()).isEqualTo(Outcome.DOWN);
+        String warning = "0000:03:00.0 (nvme0), Fast 1 S0, reports an unsafe shutdown (2 counted before, 3 now); it was"
+                + " down after 1.00s in the late phase";
+        assertThat(drives.get(0).last()).contains(new DriveHistory.Last(2, Proof.UNSAFE, Optional.of(warning)));
+        assertThat(drives.get(1).last()).contains(new DriveHistory.Last(2, Proof.UNKNOWN, Optional.empty()));
+        assertThat(HealthText.last(files.read().records(), ZoneId.of("UTC")).lines())
+                .containsExactly(
+                        "Shutdown 2 (Wed 2026-11-18 11:06:40, reboot): 0 of 1 drives report a clean shutdown; 1 did not"
+                                + " answer, or were replaced.",
+                        "Warning: " + warning + ".",
+                        "");
         assertThat(HealthText.page(drives, ZoneId.of("UTC")).lines())
                 .containsExactly(
                         "DRIVE                 CLEAN  CYCLES  UNSAFE  LAST    MODEL   SERIAL",
