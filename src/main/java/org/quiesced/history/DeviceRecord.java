@@ -3,7 +3,6 @@ package org.quiesced.history;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.quiesced.method.DriveIdentity;
 import org.quiesced.report.DeviceEntry;
 import org.quiesced.report.DispositionType;
@@ -172,24 +171,6 @@ public record DeviceRecord(
      */
     public Optional<Double> took() {
         return outcome.isOurs() ? start.flatMap(from -> end.map(to -> to - from)) : Optional.empty();
-    }
-
-    /** Returns what is invalid in the record; empty if it is valid. */
-    Optional<String> wrong() {
-        boolean textIsWrong =
-                Stream.of(device, path, label, driver, disposition).anyMatch(ShutdownRecord::isNoText)
-                        || outcome == null
-                        || Stream.of(model, serial, phase, deferred, lane, reason, why)
-                                .flatMap(Optional::stream)
-                                .anyMatch(ShutdownRecord::isNoText)
-                        || waitsFor.stream().anyMatch(ShutdownRecord::isNoText);
-        if (textIsWrong) {
-            return Optional.of("a device lacks a text, or has one with control characters");
-        }
-        boolean timeIsWrong = Stream.of(expected, start, flushed, removal, stop, end, usual)
-                .flatMap(Optional::stream)
-                .anyMatch(time -> !Double.isFinite(time));
-        return timeIsWrong ? Optional.of("a time of " + device + " is no number") : Optional.empty();
     }
 
     /** Returns whether its times are those of the kernel's walk rather than of a shutdown that quiesced began. */

@@ -23,6 +23,32 @@ record Plausibility(ShutdownRecord record) {
     /** Maximum duration of a shutdown, in seconds: 30 days. */
     private static final double LONGEST = 30 * 86_400.0;
 
+    /** Returns what is invalid in the record of a device: a text, or a time that is no number; empty if it is valid. */
+    static Optional<String> wrong(DeviceRecord device) {
+        boolean textIsWrong =
+                Stream.of(device.device(), device.path(), device.label(), device.driver(), device.disposition())
+                                .anyMatch(ShutdownRecord::isNoText)
+                        || device.outcome() == null
+                        || Stream.of(device.model(), device.serial(), device.phase(), device.deferred(), device.lane(), device.reason(), device.why())
+                                .flatMap(Optional::stream)
+                                .anyMatch(ShutdownRecord::isNoText)
+                        || device.waitsFor().stream().anyMatch(ShutdownRecord::isNoText);
+        if (textIsWrong) {
+            return Optional.of("a device lacks a text, or has one with control characters");
+        }
+        boolean timeIsWrong = Stream.of(
+                        device.expected(),
+                        device.start(),
+                        device.flushed(),
+                        device.removal(),
+                        device.stop(),
+                        device.end(),
+                        device.usual())
+                .flatMap(Optional::stream)
+                .anyMatch(time -> !Double.isFinite(time));
+        return timeIsWrong ? Optional.of("a time of " + device.device() + " is no number") : Optional.empty();
+    }
+
     /** Returns the first impossible time, in words; empty if there is none. */
     Optional<String> wrong() {
         return negative()
@@ -61,7 +87,9 @@ record Plausibility(ShutdownRecord record) {
                         span(name, device.start(), device.flushed()),
                         span(name, device.start(), device.removal()),
                         order(name, device.flushed(), ownEnd(device)),
-                        order(name, device.removal(), ownEnd(device)))
+                        order(name, device.removal(), ownEnd(device)),
+                        span(name, device.start(), device.stop()),
+                        order(name, device.stop(), ownEnd(device)))
                 .flatMap(problems -> problems);
     }
 

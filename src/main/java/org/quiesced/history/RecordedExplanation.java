@@ -72,7 +72,7 @@ public record RecordedExplanation(
             List<Fact> facts = new ArrayList<>();
             facts.add(Fact.of("shutdown", shutdown()));
             facts.add(Fact.of("outcome", RecordText.outcome(device)));
-            RecordText.slowness(device).ifPresent(words -> facts.add(Fact.of("slow", words)));
+            new Lateness(kept.record()).of(device).ifPresent(words -> facts.add(Fact.of("late", words)));
             planned().ifPresent(words -> facts.add(Fact.of("planned", words)));
             facts.add(Fact.of("driver", device.driver()));
             device.identity()
@@ -118,6 +118,7 @@ public record RecordedExplanation(
             time(facts, device.start(), isWalked ? "the kernel's walk reached it" : "its shutdown began");
             time(facts, device.flushed(), "its caches were written");
             time(facts, device.removal(), "the removal of its driver, or its notification, began");
+            time(facts, device.stop(), "its driver was gone, and the stop of its disk began");
             time(facts, device.end(), isWalked ? "the kernel's walk left it" : ending());
         }
 

@@ -179,7 +179,7 @@ public record ShutdownRecord(
             return Optional.of("a time is missing, or is no number");
         }
         return devices.stream()
-                .flatMap(device -> device.wrong().stream())
+                .flatMap(device -> Plausibility.wrong(device).stream())
                 .findFirst()
                 .or(() -> walk.flatMap(WalkLog::wrong))
                 .or(() -> units.flatMap(StoppedUnits::wrong))

@@ -47,8 +47,8 @@ class RecordedPlanVerbsTest {
                         "DEVICE                DRIVER  OUTCOME  PHASE     AT   TIME  CONSUMERS             WHY",
                         "0000:01:00.0 (nvme0)  nvme    down     late   2.00s  1.00s  0000:02:00.0 (nvme1)  -",
                         "0000:02:00.0 (nvme1)  nvme    down     late     0ms  2.00s  -                     -",
-                        "0000:03:00.0 (nvme2)  nvme    kernel   -      3.00s  3.00s  -                     in use,"
-                                + " mounted on /");
+                        "0000:03:00.0 (nvme2)  nvme    kernel   -      3.00s  3.00s  -                     nvme2n1 is in"
+                                + " use: mounted on /");
         JsonNode first = Command.run("tree", source, "--json").json().at("/devices/0");
         assertThat(first.get("outcome").asString()).isEqualTo("down");
         assertThat(first.get("took").asDouble()).isEqualTo(1);
@@ -62,7 +62,7 @@ class RecordedPlanVerbsTest {
                         + " [style=dashed];")
                 .anyMatch(line -> line.contains("nvme: down, late, 1.00s"))
                 .anyMatch(line -> line.contains("nvme: kernel, 3.00s")
-                        && line.contains("tooltip=\"left to the kernel: in use, mounted on /\""));
+                        && line.contains("tooltip=\"left to the kernel: nvme2n1 is in use: mounted on /\""));
     }
 
     @ParameterizedTest
@@ -74,9 +74,11 @@ class RecordedPlanVerbsTest {
                         "0000:01:00.0 (nvme0)",
                         "   shutdown: reboot",
                         "    outcome: down after 1.00s in the late phase",
+                        "       late: waited 2.00s for 0000:02:00.0 (nvme1), which depends on it",
                         "    planned: in parallel, expected to take 1.00s",
                         "     driver: nvme",
                         "         at: 2.00s: its shutdown began",
+                        "             2.00s: its caches were written",
                         "             2.00s: the removal of its driver, or its notification, began",
                         "             3.00s: its shutdown ended",
                         " waited for: 0000:02:00.0 (nvme1), down at 2.00s");
@@ -89,12 +91,12 @@ class RecordedPlanVerbsTest {
 
         assertThat(text.lines())
                 .contains(
-                        "    outcome: left to the kernel: in use, mounted on /",
+                        "    outcome: left to the kernel: nvme2n1 is in use: mounted on /",
                         "         at: 3.00s: the kernel's walk reached it",
                         "             6.00s: the kernel's walk left it");
         assertThat(json.get("outcome").asString()).isEqualTo("kernel");
         assertThat(json.get("reason").asString()).isEqualTo("in_use");
-        assertThat(json.get("why").asString()).isEqualTo("in use, mounted on /");
+        assertThat(json.get("why").asString()).isEqualTo("nvme2n1 is in use: mounted on /");
         assertThat(json.get("took").asDouble()).isEqualTo(3);
     }
 

@@ -118,11 +118,14 @@ class RecordFilesTest {
 
     @Test
     void driveThatWasLeftToTheKernelMayBeFlushedLater() throws IOException {
-        DeviceRecord.Progressed left = new DeviceRecord.Progressed(
+        Progressed left = new Progressed(
                 "0000:03:00.0",
                 Optional.of("late"),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.of(2.0),
                 Optional.of(7.0),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.of(4.0),
                 Outcome.KERNEL,
