@@ -29,7 +29,14 @@ record Plausibility(ShutdownRecord record) {
                 Stream.of(device.device(), device.path(), device.label(), device.driver(), device.disposition())
                                 .anyMatch(ShutdownRecord::isNoText)
                         || device.outcome() == null
-                        || Stream.of(device.model(), device.serial(), device.phase(), device.deferred(), device.lane(), device.reason(), device.why())
+                        || Stream.of(
+                                        device.model(),
+                                        device.serial(),
+                                        device.phase(),
+                                        device.deferred(),
+                                        device.lane(),
+                                        device.reason(),
+                                        device.why())
                                 .flatMap(Optional::stream)
                                 .anyMatch(ShutdownRecord::isNoText)
                         || device.waitsFor().stream().anyMatch(ShutdownRecord::isNoText);
