@@ -50,8 +50,8 @@ class GivingUpTest extends LockstepRunTest {
 
             assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(10));
             assertThat(operations(Kind.UNBIND)).containsExactlyInAnyOrder(SECOND_DRIVE, "0:0:1:0");
-            assertThat(whyLeft(timeline, FIRST).describe()).isEqualTo("not ready after 10.00 s, its driver stays");
-            assertThat(whyLeft(timeline, "0:0:0:0").describe()).isEqualTo("not ready after 10.00 s, its driver stays");
+            assertThat(whyLeft(timeline, FIRST).describe()).isEqualTo("not ready after 10.00s, its driver stays");
+            assertThat(whyLeft(timeline, "0:0:0:0").describe()).isEqualTo("not ready after 10.00s, its driver stays");
             assertThat(run.unfinished()).isEmpty();
         }
 
