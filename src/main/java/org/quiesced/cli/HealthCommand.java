@@ -3,7 +3,6 @@ package org.quiesced.cli;
 
 import java.io.IOException;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.health.DriveHistory;

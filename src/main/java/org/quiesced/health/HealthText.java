@@ -12,11 +12,11 @@ import org.quiesced.history.Counters;
 import org.quiesced.history.HistoryText;
 import org.quiesced.history.Proof;
 import org.quiesced.history.RecordFiles;
+import org.quiesced.history.RecordText;
 import org.quiesced.report.Cell;
 import org.quiesced.report.Column;
 import org.quiesced.report.Page;
 import org.quiesced.report.Style;
-import org.quiesced.history.RecordText;
 import org.quiesced.report.Table;
 
 /** Formats the drives of all recorded shutdowns as text. */
@@ -89,8 +89,7 @@ public final class HealthText {
                 .forEach(entry -> page.line(
                         drive.name() + ": unsafe in shutdown " + entry.number() + " ("
                                 + HistoryText.date(entry.asked(), zone) + ", " + entry.verb() + "): it was "
-                                + RecordText.outcome(
-                                        entry.outcome(), entry.took(), entry.phase(), entry.why()),
+                                + RecordText.outcome(entry.outcome(), entry.took(), entry.phase(), entry.why()),
                         Style.BAD)));
         return page;
     }
