@@ -152,6 +152,7 @@ final class Coordinator {
         } else if (signal instanceof Signal.Cancel && isEarly) {
             control.cancel();
             completions.cancel();
+            workers.endPauses();
         } else if (signal instanceof Signal.Hurry && control.isCancelled()) {
             hurried = true;
             control.hurry(Restoration.HURRIED);

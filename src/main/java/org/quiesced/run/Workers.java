@@ -45,7 +45,7 @@ final class Workers {
     void beginPhase(boolean inAdvance) {
         UsageScans next = scans.next();
         scans = next;
-        phaseEnd.complete(true);
+        endPauses();
         phaseEnd = new CompletableFuture<>();
         if (inAdvance) {
             pool.aside(next::scanInAdvance);
@@ -64,6 +64,11 @@ final class Workers {
     LongPredicate phaseLasts() {
         CompletableFuture<Boolean> end = phaseEnd;
         return until -> !pool.waitFor(end, until);
+    }
+
+    /** Ends all that wait by {@link #phaseLasts}, as the end of the phase does. */
+    void endPauses() {
+        phaseEnd.complete(true);
     }
 
     /** Returns the flushes of the run. */
@@ -111,7 +116,7 @@ final class Workers {
      * #LONGEST_RESTORE}.
      */
     void end() {
-        phaseEnd.complete(true);
+        endPauses();
         long until = pool.now() + LONGEST_RESTORE.toNanos();
         if (expediting && (pool.aside(this::restoreGracePeriods) || restoreGracePeriodsInReserve())) {
             Optional<Signal> signal = pool.await(until);

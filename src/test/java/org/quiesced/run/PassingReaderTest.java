@@ -9,13 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.User;
+import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
@@ -188,8 +192,12 @@ class PassingReaderTest {
     }
 
     @Test
-    void cancelledShutdownLooksAtTheDriveNoMore() {
+    void cancelledShutdownLooksAtTheDriveNoMoreAndEndsItsClaimAtOnce() {
         drives(ALWAYS, NEVER);
+        long begin = run.time.now();
+        List<Long> released = new ArrayList<>();
+        UnaryOperator<Kernel> used = run.altered;
+        run.altered = sound -> Altered.with(released(sound.claims(), released), used.apply(sound));
 
         run.early(Verb.REBOOT, SteppedRun.when(Event.Unbinding.class, OTHER, () -> run.run.cancel()));
         int before = looks;
@@ -197,6 +205,29 @@ class PassingReaderTest {
 
         assertThat(run.whyLeft(USED)).isEqualTo(new Reason.Cancelled());
         assertThat(looks).isEqualTo(before);
+        assertThat(released)
+                .singleElement()
+                .satisfies(at -> assertThat(Duration.ofNanos(at - begin)).isLessThan(Duration.ofMillis(50)));
+    }
+
+    private BlockClaims released(BlockClaims sound, List<Long> times) {
+        return new BlockClaims() {
+            @Override
+            public Claim claim(Device disk) throws IOException {
+                Claim claim = sound.claim(disk);
+                return () -> {
+                    claim.close();
+                    if (disk.path().contains(USED)) {
+                        times.add(run.time.now());
+                    }
+                };
+            }
+
+            @Override
+            public VisibleUsers visibleUsers() {
+                return sound.visibleUsers();
+            }
+        };
     }
 
     @Test
