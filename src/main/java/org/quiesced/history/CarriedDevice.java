@@ -45,6 +45,7 @@ final class CarriedDevice {
             ReasonType.HELD_BACK.word(), "h",
             ReasonType.NOT_WORKING.word(), "w",
             ReasonType.SUSPENDED.word(), "s",
+            ReasonType.OWNED.word(), "p",
             ReasonType.OTHER_DRIVER.word(), "d");
 
     private CarriedDevice() {}

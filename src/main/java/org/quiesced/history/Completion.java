@@ -3,9 +3,11 @@ package org.quiesced.history;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.quiesced.host.PastJournal;
 
@@ -27,6 +29,7 @@ public final class Completion {
     private final List<Path> pstore;
     private final Optional<PastJournal> journal;
     private final Consumer<String> problems;
+    private final Set<String> reported = new HashSet<>();
 
     /**
      * Creates a completion.
@@ -34,7 +37,8 @@ public final class Completion {
      * @param pstore the directories in which the logs are: where the kernel shows them, and where systemd-pstore(8)
      *     puts them
      * @param journal the journal of boots that have ended; empty if it is not to be read
-     * @param problems receives a sentence for each file that cannot be read and is passed over
+     * @param problems receives a sentence for each file that cannot be read and is passed over, and for each addition
+     *     that would make the record impossible
      */
     public Completion(RecordFiles files, List<Path> pstore, Optional<PastJournal> journal, Consumer<String> problems) {
         this.files = files;
@@ -124,9 +128,9 @@ public final class Completion {
      * Adds what the journal has kept: the units, and what was known of the drives while it was written. The end of a
      * run in the early phase is not that of the shutdown.
      */
-    private static ShutdownRecord withJournal(ShutdownRecord written, PastJournal journal) {
+    private ShutdownRecord withJournal(ShutdownRecord written, PastJournal journal) {
         JournalText text = JournalText.of(journal, written.boot());
-        ShutdownRecord known = written.with(text.units(written.uptime()));
+        ShutdownRecord known = ifPossible(written, written.with(text.units(written.uptime())), "the journal");
         KernelLogText lines = new KernelLogText(CarriedLine.Shutdown.of(written), text.kernelLines());
         if (!lines.isOfTheShutdown()) {
             return known;
@@ -135,16 +139,36 @@ public final class Completion {
         if (!marks.containsKey(Mark.LATE)) {
             marks.remove(Mark.END);
         }
-        return known.with(marks, lines.progress(), Optional.of(JOURNAL));
+        return ifPossible(known, known.with(marks, lines.progress(), Optional.of(JOURNAL)), "the journal");
     }
 
-    private static ShutdownRecord completed(ShutdownRecord written, Optional<KernelLogText> log) {
+    private ShutdownRecord completed(ShutdownRecord written, Optional<KernelLogText> log) {
         return log.map(text -> completed(written, text)).orElse(written);
     }
 
-    private static ShutdownRecord completed(ShutdownRecord written, KernelLogText text) {
-        ShutdownRecord completed =
-                written.with(text.marks(), text.progress(), Optional.of(text.isWhole() ? PSTORE : PSTORE_IN_PART));
-        return text.walk(completed).map(completed::with).orElse(completed);
+    private ShutdownRecord completed(ShutdownRecord written, KernelLogText text) {
+        ShutdownRecord completed = ifPossible(
+                written,
+                written.with(text.marks(), text.progress(), Optional.of(text.isWhole() ? PSTORE : PSTORE_IN_PART)),
+                "pstore");
+        return text.walk(completed)
+                .map(walk -> ifPossible(completed, completed.with(walk), "pstore"))
+                .orElse(completed);
+    }
+
+    /**
+     * Returns a record with an addition, or without it if it makes the record impossible: any process can write a line
+     * to the kernel's log, and the kept record would be rejected.
+     */
+    private ShutdownRecord ifPossible(ShutdownRecord before, ShutdownRecord after, String source) {
+        Optional<String> wrong = after.wrong();
+        if (wrong.isEmpty()) {
+            return after;
+        }
+        String problem = "a part of the last shutdown's record is not used, which " + source + " has: " + wrong.get();
+        if (reported.add(problem)) {
+            problems.accept(problem);
+        }
+        return before;
     }
 }

@@ -51,10 +51,7 @@ public final class Lateness {
         List<String> causes = new ArrayList<>();
         if (device.start().isPresent() && device.outcome().isOurs()) {
             device.deferred().ifPresent(type -> causes.add(deferral(device, type)));
-            waits.time(device)
-                    .filter(time -> time >= SHORTEST)
-                    .flatMap(time -> wait(device, time))
-                    .ifPresent(causes::add);
+            wait(device).ifPresent(causes::add);
         }
         return causes;
     }
@@ -71,15 +68,20 @@ public final class Lateness {
                 + describe(type);
     }
 
-    private Optional<String> wait(DeviceRecord device, double time) {
+    /** Returns for what a device waited in its phase: until the end of the last device that it waited for. */
+    private Optional<String> wait(DeviceRecord device) {
         return waits.last(device)
-                .filter(wait -> wait.on().end().orElse(0.0) > waits.phaseBegin(device))
-                .map(wait -> "waited " + RecordText.seconds(time)
+                .filter(wait -> time(wait, device) >= SHORTEST)
+                .map(wait -> "waited " + RecordText.seconds(time(wait, device))
                         + switch (wait.cause()) {
                             case DEPENDENT -> " for " + wait.on().label() + ", which depends on it";
                             case SERIAL_LANE ->
                                 " for the serial lane, at last for " + wait.on().label();
                         });
+    }
+
+    private double time(Waits.Wait wait, DeviceRecord device) {
+        return wait.on().end().orElse(0.0) - waits.phaseBegin(device);
     }
 
     private static String describe(String type) {
@@ -91,6 +93,7 @@ public final class Lateness {
             case "held_back" -> "a device that depends on it had to wait";
             case "not_working" -> "it did not work";
             case "suspended" -> "it was suspended";
+            case "owned" -> "another program owned it";
             case "other_driver" -> "it had another driver";
             default -> "of " + type.replace('_', ' ');
         };

@@ -109,6 +109,7 @@ public record RecordedExplanation(
             };
             return how.map(words -> words
                     + device.expected()
+                            .filter(time -> time > 0)
                             .map(time -> ", expected to take " + RecordText.seconds(time))
                             .orElse(""));
         }

@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.User;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
 import org.quiesced.report.DispositionType;
 import org.quiesced.report.Outcome;
 import org.quiesced.report.ReasonJson;
+import org.quiesced.report.ReasonType;
 import org.quiesced.run.Event;
 
 /**
@@ -162,7 +164,7 @@ public final class Recording {
         return new Progressed(
                 name,
                 course.phase.map(Mark::word),
-                course.deferred.map(why -> ReasonJson.of(why).type().word()),
+                course.deferred.map(Recording::typeOf),
                 course.place.map(Recording::lane),
                 course.start,
                 course.flushed,
@@ -172,6 +174,11 @@ public final class Recording {
                 outcome(course),
                 reason.map(why -> why.type().word()),
                 reason.map(ReasonJson::describe));
+    }
+
+    private static String typeOf(Reason deferred) {
+        boolean isUnknown = deferred instanceof Reason.InUse use && use.user() instanceof User.Undetermined;
+        return (isUnknown ? ReasonType.USE_UNKNOWN : ReasonJson.of(deferred).type()).word();
     }
 
     private static String lane(Event.Place place) {

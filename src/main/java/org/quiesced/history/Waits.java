@@ -68,11 +68,6 @@ final class Waits {
                 .max(Comparator.comparingDouble(Wait::end));
     }
 
-    /** Returns how long a device waited in its phase before its shutdown began, in seconds; empty if it did not. */
-    Optional<Double> time(DeviceRecord device) {
-        return device.start().map(begin -> Math.max(0, begin - phaseBegin(device)));
-    }
-
     /** Returns when the phase began in which a device was shut down, in seconds since the shutdown request. */
     double phaseBegin(DeviceRecord device) {
         return device.phase()
@@ -92,7 +87,7 @@ final class Waits {
                 && other.end().filter(end -> end > phaseBegin(device)).isPresent();
     }
 
-    /** Returns whether a device was on the serial lane: records of earlier builds have only its disposition. */
+    /** Returns whether a device was on the serial lane; by its disposition if the record does not say. */
     private static boolean isSerial(DeviceRecord device) {
         return device.lane().orElse(device.disposition()).equals(DispositionType.SERIAL.word());
     }

@@ -47,7 +47,17 @@ class CarriedLineTest {
                         phase,
                         time,
                         time.list().ofSize(4),
-                        Arbitraries.of("in_use", "not_released", "held_back").optional(),
+                        Arbitraries.of(
+                                        "in_use",
+                                        "use_unknown",
+                                        "not_released",
+                                        "other_phase",
+                                        "held_back",
+                                        "not_working",
+                                        "suspended",
+                                        "owned",
+                                        "other_driver")
+                                .optional(),
                         Arbitraries.of("parallel", "serial"),
                         Arbitraries.of(Outcome.class),
                         Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(60))

@@ -60,6 +60,22 @@ class CompletionTest extends CompletionFixture {
         assertThat(kept.record().isComplete()).isTrue();
     }
 
+    @Test
+    void lineWithAnImpossibleTimeIsReportedAndLeavesTheRecordAsItWas() throws IOException {
+        keepLog("dmesg-ramoops-0", log(SHUTDOWN, 1, 5.5, -500));
+
+        ShutdownRecord record = completed();
+
+        assertThat(record.isComplete()).isFalse();
+        assertThat(files.read().records())
+                .singleElement()
+                .extracting(RecordFiles.Kept::record)
+                .isEqualTo(record);
+        assertThat(problems)
+                .containsExactly("a part of the last shutdown's record is not used, which pstore has:"
+                        + " 0000:03:00.0 has a time before the shutdown request");
+    }
+
     /** The machine failed after it had kept the record and before it removed the pending one. */
     @Test
     void shutdownIsKeptOnce() throws IOException {

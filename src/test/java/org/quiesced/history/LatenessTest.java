@@ -50,6 +50,13 @@ class LatenessTest {
     }
 
     @Test
+    void waitEndsWithTheDeviceThatWasWaitedFor() {
+        ShutdownRecord record = record(Records.serial(FIRST, 10, 13), Records.serial(SECOND, 4, 6));
+
+        assertThat(why(record, FIRST)).contains("waited 2.00s for the serial lane, at last for 0:0:1:0 (sdb)");
+    }
+
+    @Test
     void deviceWithAWorkerOfItsOwnWaitsForNoLane() {
         ShutdownRecord record = record(Records.serial(FIRST, 4, 6), Records.down(SECOND, 6, 8));
 

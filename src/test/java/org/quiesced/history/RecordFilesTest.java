@@ -89,12 +89,12 @@ class RecordFilesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"late\":2.0        | \"late\":-2.0        | the mark late has a time before the shutdown request",
+                "\"late\":2.0        | \"late\":-200.0      | the mark late has a time before the shutdown request",
                 "\"late\":2.0        | \"late\":1e9         | the mark late has a time after the shutdown",
-                "\"start\":3.0       | \"start\":-3.0       | 0000:03:00.0 has a time before the shutdown request",
+                "\"start\":3.0       | \"start\":-300.0     | 0000:03:00.0 has a time before the shutdown request",
                 "\"end\":7.0         | \"end\":2.5          | 0000:03:00.0 ends before it begins",
                 "\"flushed\":3.25    | \"flushed\":7.25     | 0000:03:00.0 ends before it begins",
-                "\"end\":7.0         | \"end\":12.0         | 0000:03:00.0 has a time after the shutdown",
+                "\"end\":7.0         | \"end\":120.0        | 0000:03:00.0 has a time after the shutdown",
                 "\"expected\":3.0    | \"expected\":-3.0    | an expected time of 0000:03:00.0 is negative",
                 "\"kernelAlone\":9.0 | \"kernelAlone\":-9.0 | a time is negative",
                 "\"uptime\":4321.5   | \"uptime\":-4321.5   | a time is negative"

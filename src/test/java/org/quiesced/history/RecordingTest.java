@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.User;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
@@ -75,6 +76,19 @@ class RecordingTest {
 
         assertThat(disk.phase()).contains("late");
         assertThat(disk.deferred()).contains("not_released");
+    }
+
+    @Test
+    void driveWhoseUsersCouldNotBeDeterminedWasNotInUse() {
+        Progressed disk = after(
+                new Event.Started(DISK, seconds(1), Event.Place.WORKER),
+                new Event.Deferred(
+                        DISK,
+                        seconds(2),
+                        new Reason.InUse("sda", new User.Undetermined("no answer")),
+                        Event.Awaited.LATE_PHASE));
+
+        assertThat(disk.deferred()).contains("use_unknown");
     }
 
     @Test
