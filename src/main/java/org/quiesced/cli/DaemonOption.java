@@ -17,6 +17,11 @@ final class DaemonOption {
             description = "The directory of the daemon's socket, for a simulated daemon.")
     private Path directory;
 
+    /** Returns whether another directory than that of the service was given. */
+    boolean isGiven() {
+        return !directory.equals(DIRECTORY);
+    }
+
     Optional<DaemonClient> connect() {
         return DaemonClient.connect(directory);
     }

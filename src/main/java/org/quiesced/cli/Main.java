@@ -3,7 +3,9 @@ package org.quiesced.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +90,8 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         // System.out hides write errors.
         CheckedOutput output = new CheckedOutput(new FileOutputStream(FileDescriptor.out));
-        PrintWriter out = new PrintWriter(output, true);
+        // Files that are written, SVG, JSON and HTML, are in UTF-8 in any locale.
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(output, StandardCharsets.UTF_8), true);
         PrintWriter err = new PrintWriter(System.err, true);
         int code = execute(out, err, new StandardOutput(System.getenv()), arguments);
         out.flush();

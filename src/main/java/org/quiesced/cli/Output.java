@@ -73,7 +73,7 @@ final class Output {
      */
     void page(Page page, boolean noPager, boolean full) {
         Layout layout = layout();
-        if (noPager || !terminal.isThere() || !pager().show(page.lines(layout.full()))) {
+        if (noPager || !terminal.isThere() || !pager().show(encoded(page.lines(layout.full())))) {
             write(page, full ? layout.full() : layout);
         }
     }
@@ -95,10 +95,19 @@ final class Output {
 
     private void write(Page page, Layout layout) {
         List<String> lines = page.lines(layout);
-        lines.forEach(out::println);
-        if (!layout.equals(layout.full()) && !lines.equals(page.lines(layout.full()))) {
+        encoded(lines).forEach(out::println);
+        if (!layout.equals(layout.full()) && !words(lines).equals(words(page.lines(layout.full())))) {
             paragraph(SHORTENED);
         }
+    }
+
+    /** Returns the text without blanks and line ends. */
+    private static String words(List<String> lines) {
+        return String.join("", lines).replace(" ", "");
+    }
+
+    private List<String> encoded(List<String> lines) {
+        return terminal.isUtf8() ? lines : Ascii.of(lines);
     }
 
     private Layout layout() {

@@ -50,7 +50,7 @@ final class PlanOption {
 
     /** Returns whether an option that changes a plan was given. */
     boolean isGiven() {
-        return machine.isPresent() || verb.isPresent() || kernel.isGiven() || config.isGiven();
+        return machine.isPresent() || verb.isPresent() || kernel.isGiven() || config.isGiven() || daemon.isGiven();
     }
 
     ConfigOption config() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.util.Locale;
 import java.util.Map;
 
 /** The terminal that the output goes to, if it is one. */
@@ -43,6 +44,20 @@ interface Terminal {
     default boolean isDrawnOn() {
         String type = variable("TERM");
         return isThere() && !type.isEmpty() && !type.equals("dumb");
+    }
+
+    /**
+     * Returns whether text is encoded in UTF-8, by the locale. Without a locale it is, as in systemd's tools
+     * ({@code is_locale_utf8} in {@code src/basic/locale-util.c}).
+     */
+    default boolean isUtf8() {
+        for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
+            String locale = variable(name);
+            if (!locale.isEmpty()) {
+                return locale.toLowerCase(Locale.ROOT).replace("-", "").contains("utf8");
+            }
+        }
+        return true;
     }
 
     /** Returns the number of rows. */

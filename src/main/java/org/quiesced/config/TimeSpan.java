@@ -52,7 +52,7 @@ public final class TimeSpan {
 
     /**
      * Formats a time span as systemd's tools do, for example {@code 110ms}, {@code 4.50s}, {@code 1min 48.25s} or
-     * {@code 2h 5min}. All texts use this format; {@link #parse} reads it.
+     * {@code 2h 5min}. The texts of {@code quiescectl} use this format; {@link #parse} reads it.
      */
     public static String format(Duration span) {
         return format(span.toNanos() / NANOS);

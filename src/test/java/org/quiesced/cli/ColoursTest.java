@@ -85,4 +85,28 @@ class ColoursTest {
                 .isEqualTo(expected.equals("otherwise") ? measured.columns() : Integer.parseInt(expected));
         assertThat(given.rows()).isEqualTo(expected.equals("otherwise") ? measured.rows() : Integer.parseInt(expected));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LANG, en_US.UTF-8, true",
+        "LANG, C.utf8, true",
+        "LANG, C, false",
+        "LC_ALL, POSIX, false",
+        "LC_CTYPE, de_DE, false",
+        "LANGUAGE, de, true"
+    })
+    void encodingIsThatOfTheLocale(String variable, String locale, boolean isUtf8) {
+        assertThat(Screen.of(80, variable + "=" + locale).isUtf8()).isEqualTo(isUtf8);
+    }
+
+    @Test
+    void treesAreDrawnInAsciiWhereTheLocaleHasNoOtherLines() {
+        Command tree = Screen.of(40, "LC_ALL=C", "LANG=C.UTF-8").run("tree", "--machine=sas-60");
+
+        assertThat(tree.out())
+                .containsPattern("(?m)^`-")
+                .containsPattern("(?m)^  \\|-")
+                .contains("+");
+        assertThat(tree.out().chars()).allMatch(letter -> letter < 128);
+    }
 }

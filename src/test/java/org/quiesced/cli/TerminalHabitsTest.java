@@ -178,4 +178,20 @@ class TerminalHabitsTest {
     void whatProgramsReadIsTheSameOnATerminal(String commandLine) {
         assertThat(Screen.of(40).run(with(commandLine))).isEqualTo(Command.run(with(commandLine)));
     }
+
+    @Test
+    void hintIsShownOnlyIfSomethingIsMissing() {
+        String full = letters(Screen.of(60).run("blame", "--machine=nvme-24", "--full"));
+
+        for (int columns = 50; columns < 120; columns++) {
+            String fitted = letters(Screen.of(columns).run("blame", "--machine=nvme-24"));
+            assertThat(fitted.endsWith(HINT.replace(" ", "")))
+                    .as("%d columns", columns)
+                    .isEqualTo(!fitted.startsWith(full));
+        }
+    }
+
+    private static String letters(Command command) {
+        return command.out().replaceAll("\\s", "");
+    }
 }
