@@ -72,6 +72,11 @@ final class Forest<D extends DeviceEntry, N> {
                 .toList();
     }
 
+    /** Returns the cell of a table with labels; a hyphen if there are none. */
+    static String cell(List<String> labels) {
+        return labels.isEmpty() ? "-" : String.join(", ", labels);
+    }
+
     /**
      * Visits all nodes from the top to the bottom.
      *

@@ -88,7 +88,7 @@ public record PlanTree(List<Node> devices) {
                         node.disposition().word(),
                         node.phase().map(PhaseType::word).orElse("-"),
                         node.latency().map(RecordText::seconds).orElse("-"),
-                        node.consumers().isEmpty() ? "-" : String.join(", ", node.consumers()),
+                        Forest.cell(node.consumers()),
                         PlanJson.why(node.disposition(), node.reason(), node.usedNow(), node.phase())));
         return table.isEmpty() ? Page.of("There is no device that quiesced has a method for.") : Page.of(table);
     }

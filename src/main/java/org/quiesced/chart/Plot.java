@@ -199,7 +199,7 @@ public final class Plot {
     }
 
     private void lane(DeviceRecord device) {
-        labels(device.label(), device.took().or(() -> device.tookInWalk(record)));
+        labels(device.label(), device.tookIn(record));
         new PlotLane(svg, record, shutdown, both, y, lane)
                 .draw(device, Optional.ofNullable(replacedSteps.get(device.path())));
         y += lane;

@@ -18,8 +18,7 @@ public final class RecordDot {
     private static Dot.Node node(DeviceRecord device, ShutdownRecord record) {
         String text = device.driver() + ": " + device.outcome().word()
                 + device.phase().map(phase -> ", " + phase).orElse("")
-                + device.took()
-                        .or(() -> device.tookInWalk(record))
+                + device.tookIn(record)
                         .map(time -> ", " + RecordText.seconds(time))
                         .orElse("");
         return new Dot.Node(text, style(device), RecordText.outcome(device));

@@ -79,7 +79,7 @@ public record RecordTree(String verb, List<Node> devices) {
                                 device.phase(),
                                 device.start(),
                                 device.end(),
-                                device.took().or(() -> device.tookInWalk(record)),
+                                device.tookIn(record),
                                 consumers,
                                 device.reason(),
                                 device.why(),
@@ -107,7 +107,7 @@ public record RecordTree(String verb, List<Node> devices) {
                         node.phase().orElse("-"),
                         node.start().or(node::end).map(RecordText::seconds).orElse("-"),
                         node.took().map(RecordText::seconds).orElse("-"),
-                        node.consumers().isEmpty() ? "-" : String.join(", ", node.consumers()),
+                        Forest.cell(node.consumers()),
                         node.why().orElse("-")));
         return table.isEmpty() ? Page.of("There is no device in the record.") : Page.of(table);
     }

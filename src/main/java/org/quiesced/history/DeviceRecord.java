@@ -187,6 +187,11 @@ public record DeviceRecord(
         return isWalkedBy(record) ? start.flatMap(from -> end.map(to -> to - from)) : Optional.empty();
     }
 
+    /** Returns the duration of its shutdown, by quiesced or in the kernel's own walk, in seconds; empty if unknown. */
+    public Optional<Double> tookIn(ShutdownRecord record) {
+        return took().or(() -> tookInWalk(record));
+    }
+
     /** Returns a copy of a device that was left to the kernel, with its times in the kernel's walk. */
     DeviceRecord during(ShutdownRecord.Walked span) {
         return with(Progressed.none(device, Optional.empty(), Outcome.KERNEL, reason, why)

@@ -55,7 +55,7 @@ public record RecordedExplanation(
                 device.phase(),
                 device.start(),
                 device.end(),
-                device.took().or(() -> device.tookInWalk(kept.record())),
+                device.tookIn(kept.record()),
                 device.reason(),
                 device.why(),
                 new Facts(device, kept, zone).all());
