@@ -180,8 +180,8 @@ final class Daemon implements PlanSource {
             next.ifPresent(Runnable::run);
             manager.alive();
             shutdowns.remindManager();
-            // A run has its own plan; a new one would take CPU time from it.
-            if (!shutdowns.isActive()) {
+            // A run has its own plan; a new one would take CPU time from it, or from the kernel's walk after it.
+            if (!shutdowns.isActive() && (!shutdowns.isOver() || !askers.isEmpty())) {
                 answers.ifPresent(times -> current = current.with(times));
                 answers = Optional.empty();
                 if (stale && inbox.isEmpty()) {

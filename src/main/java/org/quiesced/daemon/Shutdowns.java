@@ -9,7 +9,6 @@ import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookTalk;
 import org.quiesced.hook.HostServices;
 import org.quiesced.hook.Progress;
-import org.quiesced.host.SystemState.HostProcess;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.plan.UsedDisks;
 import org.quiesced.run.Run;
@@ -20,9 +19,8 @@ import org.quiesced.work.Inbox;
 import org.quiesced.work.WorkerSource;
 
 /**
- * Executes the prepared plan when a shutdown requests it: begins runs, moves them to the next phase, and undoes those
- * of a cancelled shutdown. Safe for use by several threads. The threads "run", "progress" and "console" are started in
- * advance, so that a shutdown starts no threads but workers.
+ * Begins the runs of a shutdown, moves them to the next phase, and undoes those of a cancelled shutdown. Safe for use
+ * by several threads. The threads "run", "progress" and "console" are started in advance: a shutdown starts workers.
  */
 final class Shutdowns {
     private final Kernel kernel;
@@ -44,6 +42,8 @@ final class Shutdowns {
     private Optional<Run> last = Optional.empty();
     /** Whether the current run was cancelled, until a new plan is made. */
     private boolean undoing;
+    /** Whether a late phase was requested. */
+    private boolean lateRequested;
     /** The shutdown that was requested meanwhile. */
     private Optional<NextShutdown> next = Optional.empty();
 
@@ -92,6 +92,16 @@ final class Shutdowns {
             return current.isPresent()
                     || next.isPresent()
                     || last.isPresent() && !last.get().unfinished().isEmpty();
+        }
+    }
+
+    /**
+     * Returns whether the late phase has ended and the kernel's walk follows, or an exitrd. What the run has changed in
+     * the tree then needs no new plan, unless another request comes.
+     */
+    boolean isOver() {
+        synchronized (lock) {
+            return lateRequested && current.isEmpty() && host.systemState().isFinalPhase();
         }
     }
 
@@ -155,44 +165,34 @@ final class Shutdowns {
      * @param isFollowed whether an exitrd follows
      */
     void late(Verb verb, HookTalk.Hook hook, boolean isFollowed) {
+        if (isOver()) {
+            source.renewed();
+        }
         boolean stopsAreLeft = orphanedDisks.areDue(verb);
         Runnable join = () -> {};
         synchronized (lock) {
+            lateRequested = true;
             Snapshot now = source.current();
-            Optional<Duration> avoided =
-                    isFollowed ? LongUnmounting.avoid(host.exitrd(), now, current) : Optional.empty();
-            // The present hook waits for these stops, so the run must not wait for the next hook.
-            boolean followed = isFollowed && avoided.isEmpty() && !stopsAreLeft;
-            Optional<HostProcess> life = host.systemState().process(hook.mark());
-            Duration spent = life.map(HostProcess::age).orElse(Duration.ZERO);
-            Duration deadline = host.hookLimit().deadline(now.config().deadline(), spent);
-            // The kernel's walk does not wait for these stops.
-            HookTalk.End end =
-                    stopsAreLeft ? HookTalk.End.WITH_THE_RUN : HookEnd.of(now.config(), now.ready(), verb, followed);
+            LateRequest request = LateRequest.of(verb, hook, isFollowed, stopsAreLeft, now, host, current);
             if (undoing) {
-                NextShutdown late = NextShutdown.late(verb, deadline, followed);
+                NextShutdown late = request.next();
                 next = Optional.of(late);
                 last.ifPresent(Run::hurry);
-                talk.add(hook, life, late.progress(), () -> abandon(late), end);
+                request.tell(talk, late.progress(), () -> abandon(late));
                 return;
             }
             ReportedRun joined;
             if (current.isEmpty()) {
-                joined = beginLate(verb, now, new Progress(verb), deadline, followed);
+                joined = beginLate(verb, now, new Progress(verb), request.deadline(), request.followed());
             } else {
                 joined = current.get();
-                joined.progress().late(verb, followed);
+                joined.progress().late(verb, request.followed());
                 Run run = joined.run();
-                if (stopsAreLeft) {
-                    join = orphanedDisks.stopAndThen(
-                            now.ready().plan().types(), verb, deadline, left -> run.late(verb, left, followed));
-                } else {
-                    run.late(verb, deadline, followed);
-                }
+                join = request.goOn(run, orphanedDisks, now.ready().plan().types());
                 watch.late(verb, now, run);
             }
-            talk.add(hook, life, joined.progress(), joined.run()::abandon, end);
-            avoided.ifPresent(LongUnmounting::report);
+            request.tell(talk, joined.progress(), joined.run()::abandon);
+            request.avoided().ifPresent(LongUnmounting::report);
         }
         join.run();
     }

@@ -182,7 +182,36 @@ class DaemonTest extends StartedDaemonTest {
     }
 
     @Test
-    void treeChangedDuringAShutdownIsReadAfterIt() throws Exception {
+    void treeChangedDuringAShutdownIsReadWhenTheSystemRunsAgain() throws Exception {
+        Snapshot before = changeTreeDuringAShutdown();
+        systemState.runAgain();
+
+        until(() -> daemon.current().ready() != before.ready());
+    }
+
+    @Test
+    void treeThatTheShutdownChangedIsNotReadBesideTheKernelsWalk() throws Exception {
+        Snapshot before = changeTreeDuringAShutdown();
+        until(shutdowns::isOver);
+        daemon.treeHasChanged();
+        for (int i = 0; i < 3; i++) {
+            manager.next("alive");
+        }
+        assertThat(daemon.current()).isSameAs(before);
+    }
+
+    @Test
+    void hookOfAnExitrdAfterTheRunGetsANewPlan() throws Exception {
+        Snapshot before = changeTreeDuringAShutdown();
+        until(shutdowns::isOver);
+        pipe.requests.add("late reboot 4712");
+
+        assertThat(pipe.untilEnd()).last().asString().startsWith("4712 end");
+        assertThat(daemon.current().ready()).isNotSameAs(before.ready());
+    }
+
+    /** Returns the snapshot from which a whole run was made; the tree has changed since. */
+    private Snapshot changeTreeDuringAShutdown() throws Exception {
         start();
         manager.next("ready");
         until(() -> daemon.current().summary().endsWith("expected"));
@@ -195,8 +224,7 @@ class DaemonTest extends StartedDaemonTest {
         manager.next("alive");
         assertThat(daemon.current()).as("while it is under way").isSameAs(before);
         pipe.untilEnd();
-
-        until(() -> daemon.current().ready() != before.ready());
+        return before;
     }
 
     @Test

@@ -79,7 +79,7 @@ abstract class StartedDaemonTest {
         return new Shutdowns(
                 kernel,
                 kernel.workers(),
-                daemon::current,
+                daemon,
                 Reported.to(new Logging.NoLog(), stream),
                 new HostServices(systemState, shown, manager, new HookLimit(directory), exitrd),
                 ShutdownWatch.NONE);

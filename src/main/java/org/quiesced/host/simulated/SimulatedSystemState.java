@@ -9,7 +9,7 @@ import org.quiesced.host.SystemState;
 
 /** The surroundings of a machine that is not a container. Its processes exist until they are ended. */
 public final class SimulatedSystemState implements SystemState {
-    private final boolean atTheEnd;
+    private volatile boolean atTheEnd;
     private final Set<String> ended = ConcurrentHashMap.newKeySet();
     private volatile Duration age = Duration.ZERO;
 
@@ -30,6 +30,11 @@ public final class SimulatedSystemState implements SystemState {
     /** Sets the age of all processes. */
     public void age(Duration newAge) {
         age = newAge;
+    }
+
+    /** Returns to the time before systemd-shutdown(8), as after a shutdown that failed. */
+    public void runAgain() {
+        atTheEnd = false;
     }
 
     /** Ends a process. */
