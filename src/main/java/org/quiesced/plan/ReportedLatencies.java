@@ -11,8 +11,9 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Latencies;
 
 /**
- * The shutdown times that devices report, or else their expected times from earlier shutdowns. Only devices that the
- * plan handles are queried, including those in use. Immutable.
+ * The shutdown times of devices: measured in earlier shutdowns, or else reported by the devices, which may state the
+ * longest possible time (NVMe: RTD3 Entry Latency). Only devices that the plan handles are queried, including those in
+ * use. Immutable.
  */
 public final class ReportedLatencies implements Latencies {
     /**
@@ -49,12 +50,12 @@ public final class ReportedLatencies implements Latencies {
         return NONE;
     }
 
-    /** Returns a copy with other expected times, for devices that report none. */
-    public ReportedLatencies with(Map<Device, Duration> expected) {
-        return expected.equals(usual) ? this : new ReportedLatencies(answers, expected);
+    /** Returns a copy with other times from earlier shutdowns, which take precedence over reported ones. */
+    public ReportedLatencies with(Map<Device, Duration> measured) {
+        return measured.equals(usual) ? this : new ReportedLatencies(answers, measured);
     }
 
-    /** Returns the expected times of devices, including those that report one. */
+    /** Returns the times from earlier shutdowns. */
     public Map<Device, Duration> usual() {
         return usual;
     }
@@ -113,8 +114,7 @@ public final class ReportedLatencies implements Latencies {
 
     @Override
     public Optional<Duration> of(Device device) {
-        return Optional.ofNullable(answers.get(device))
-                .flatMap(Answer::time)
-                .or(() -> Optional.ofNullable(usual.get(device)));
+        return Optional.ofNullable(usual.get(device))
+                .or(() -> Optional.ofNullable(answers.get(device)).flatMap(Answer::time));
     }
 }

@@ -76,7 +76,7 @@ public final class RootDrives {
      * drives are not known to be fast.
      *
      * @param plan a plan that foresees an exitrd
-     * @param known the reported times; a drive without one may take long
+     * @param known the measured or reported times; a drive without one may take long
      */
     public static boolean gain(Plan plan, Latencies known) {
         List<Device> drives = of(plan);
@@ -103,7 +103,7 @@ public final class RootDrives {
      * drives go down meanwhile, and as a serial walk of the kernel takes for the root drives except the slowest.
      *
      * @param plan a plan that foresees an exitrd
-     * @param known the reported times
+     * @param known the measured or reported times
      * @param isToCome returns whether a device is not down yet, and not left to the kernel
      */
     public static Duration patience(Plan plan, Latencies known, Predicate<Device> isToCome) {

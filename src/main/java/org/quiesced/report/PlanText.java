@@ -81,7 +81,8 @@ public final class PlanText {
             return "Expected time at " + verb + ": almost none; the kernel alone would not take longer for the same.";
         }
         if (totals.nothingIsKnown()) {
-            return "Expected time at " + verb + ": unknown, because no drive reports its shutdown time.";
+            return "Expected time at " + verb
+                    + ": unknown, because no drive reports its shutdown time, and none was measured.";
         }
         if (totals.exceedsDeadline()) {
             return "Expected time at " + verb + ": more than the deadline of " + TimeSpan.format(totals.deadline())

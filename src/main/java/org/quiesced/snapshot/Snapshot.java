@@ -20,7 +20,7 @@ import org.quiesced.shutdown.Verb;
  * @param ready the prepared plan of a run, which assumes each disk to be free until the run checks it
  * @param seen the plan for a shutdown at this time, by the users of disks that are visible without opening the disks
  * @param used the paths of the disks that had a visible exclusive user when {@code seen} was made
- * @param latencies the shutdown times that devices report, or else their expected times
+ * @param latencies the shutdown times of devices, measured in earlier shutdowns or else reported
  * @param expected the expected duration of a run
  * @param totals the counts and times of {@code seen} at reboot
  * @param summary one line about all of it
