@@ -35,11 +35,13 @@ class EarlyFirmwareScriptTest extends EarlyTest {
             throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("var/lib/fwupd"));
         Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("var/lib/fwupd/pending.db"));
-        jobs("12 reboot.target start waiting\n");
+        shutdown("reboot");
 
+        run("stopping");
+        Files.delete(directory.resolve("run/quiesced/fwupd"));
         assertThat(run().contains("firmware of a drive may be staged")).isEqualTo(wait);
         if (!wait) {
-            assertThat(asked()).isEqualTo("early reboot\n");
+            assertThat(asked()).endsWith("early ?\n");
         }
     }
 
@@ -49,9 +51,13 @@ class EarlyFirmwareScriptTest extends EarlyTest {
             throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("var/lib/fwupd"));
         Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("var/lib/fwupd/pending.db"));
-        jobs("12 reboot.target start waiting\n");
+        shutdown("reboot");
 
-        run(phase);
+        run("stopping");
+        if (phase.equals("early")) {
+            Files.delete(directory.resolve("run/quiesced/fwupd"));
+            run();
+        }
 
         assertThat(directory.resolve("run/quiesced/fwupd")).hasContent(known);
     }
@@ -60,7 +66,7 @@ class EarlyFirmwareScriptTest extends EarlyTest {
     void firmwareStagedBeforeTheUnmountingIsRemembered() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("var/lib/fwupd"));
         Path history = Files.copy(HISTORIES.resolve("nvme.db"), directory.resolve("var/lib/fwupd/pending.db"));
-        jobs("12 reboot.target start waiting\n");
+        shutdown("reboot");
         run("stopping");
         Files.delete(history);
 
@@ -70,7 +76,7 @@ class EarlyFirmwareScriptTest extends EarlyTest {
 
     @Test
     void cancelledShutdownClearsTheFirmwareRecord() throws IOException, InterruptedException {
-        jobs("12 reboot.target start waiting\n");
+        shutdown("reboot");
         run("stopping");
         assertThat(directory.resolve("run/quiesced/fwupd")).hasContent("no");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,11 +29,12 @@ abstract class EarlyTest {
                         "sh",
                         "-c",
                         "exec 3<>" + request + "; echo ready; while read -r line <&3; do echo \"$line\" >>" + directory
-                                + "/asked; set -- $line; [ ! -e " + directory + "/answers ] || rm -f " + run
-                                + "/waiting.$3; done")
+                                + "/asked; set -f; set -- $line; [ ! -e " + directory + "/answers ] || {"
+                                + " [ $1 != stopping ] || [ ! -e " + directory + "/verb ] || cp " + directory + "/verb "
+                                + run + "/verb; rm -f " + run + "/waiting.$3; }; done")
                 .start();
         assertThat(daemon.inputReader().readLine()).isEqualTo("ready");
-        Files.writeString(run.resolve("pid"), daemon.pid() + "\n");
+        protocol(4);
         Files.createFile(directory.resolve("answers"));
         jobs("");
     }
@@ -42,6 +44,16 @@ abstract class EarlyTest {
         daemon.destroyForcibly();
     }
 
+    /** Sets the version of the protocol that the daemon supports. */
+    void protocol(int version) throws IOException {
+        Files.writeString(directory.resolve("run/quiesced/pid"), daemon.pid() + " " + version + "\n");
+    }
+
+    /** Sets the verb that the daemon determines at the request "stopping". */
+    void shutdown(String verb) throws IOException {
+        Files.writeString(directory.resolve("verb"), verb + "\n");
+    }
+
     void jobs(String lines) throws IOException {
         Programs.write(
                 directory.resolve("bin/systemctl"), "[ \"$1\" = list-jobs ] || exit 1\ncat <<'END'\n" + lines + "END");
@@ -49,18 +61,35 @@ abstract class EarlyTest {
 
     /** Runs the script; returns its standard output. */
     String run(String... arguments) throws IOException, InterruptedException {
-        String script = Script.of("packaging/bin/early", directory).text();
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "early");
-        builder.command().addAll(java.util.List.of(arguments));
+        ProcessBuilder builder = builder(arguments);
         builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
+        return Programs.output(builder);
+    }
+
+    private ProcessBuilder builder(String... arguments) throws IOException {
+        String script = Script.of("packaging/bin/early", directory).text();
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", script, "early");
+        builder.command().addAll(List.of(arguments));
+        return builder;
+    }
+
+    /** Runs the script where no program can be executed; returns its standard output and errors. */
+    String runWithoutPrograms(String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder builder = builder(arguments).redirectErrorStream(true);
+        builder.environment().put("PATH", directory.resolve("nothing").toString());
         return Programs.output(builder);
     }
 
     String asked() throws IOException, InterruptedException {
         Path path = directory.resolve("asked");
+        await(path);
+        return Files.exists(path) ? Files.readString(path) : "nothing";
+    }
+
+    /** Waits until a file has content, for three seconds at most. */
+    static void await(Path path) throws IOException, InterruptedException {
         for (int i = 0; i < AGES && !(Files.exists(path) && Files.size(path) > 0); i++) {
             Thread.sleep(50);
         }
-        return Files.exists(path) ? Files.readString(path) : "nothing";
     }
 }

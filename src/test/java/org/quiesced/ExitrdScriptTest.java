@@ -52,6 +52,14 @@ class ExitrdScriptTest extends ExitrdTest {
         assertThatThereIsNone();
     }
 
+    /** Each shutdown executes it, also of a machine whose root is on another drive. */
+    @Test
+    void noProcessIsStartedWithoutARootDriveToShutDown() throws Exception {
+        Files.delete(run.resolve("root-drives"));
+
+        assertThat(exitrdWithoutPrograms("make")).isEqualTo("there is no root drive to shut down; no exitrd is made\n");
+    }
+
     @Test
     void exitrdIsNotMadeWithoutADaemon() throws Exception {
         daemon.destroyForcibly().waitFor();

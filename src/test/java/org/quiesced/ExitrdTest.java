@@ -29,7 +29,7 @@ abstract class ExitrdTest {
         run = Files.createDirectories(directory.resolve("run/quiesced"));
         exitrd = directory.resolve("run/initramfs");
         daemon = new ProcessBuilder("sleep", "1000").start();
-        Files.writeString(run.resolve("pid"), daemon.pid() + " 3\n");
+        Files.writeString(run.resolve("pid"), daemon.pid() + " 4\n");
         Files.writeString(run.resolve("root-drives"), "0000:01:00.0\n");
         for (String file : new String[] {"dev/kmsg", "proc/mounts"}) {
             Files.createDirectories(directory.resolve(file).getParent());
@@ -59,11 +59,21 @@ abstract class ExitrdTest {
 
     /** Runs the script; returns its standard output. */
     String exitrd(String verb) throws IOException, InterruptedException {
-        String script = Script.of("packaging/bin/exitrd", directory).text();
-        Path file = bin.resolve("exitrd");
-        Files.writeString(file, script);
-        ProcessBuilder builder = new ProcessBuilder("sh", file.toString(), verb);
+        ProcessBuilder builder = builder(verb);
         builder.environment().put("PATH", bin + ":" + System.getenv("PATH"));
         return Programs.output(builder);
+    }
+
+    /** Runs the script where no program can be executed; returns its standard output and errors. */
+    String exitrdWithoutPrograms(String verb) throws IOException, InterruptedException {
+        ProcessBuilder builder = builder(verb).redirectErrorStream(true);
+        builder.environment().put("PATH", directory.resolve("nothing").toString());
+        return Programs.output(builder);
+    }
+
+    private ProcessBuilder builder(String verb) throws IOException {
+        String script = Script.of("packaging/bin/exitrd", directory).text();
+        Path file = Files.writeString(bin.resolve("exitrd"), script);
+        return new ProcessBuilder("/bin/sh", file.toString(), verb);
     }
 }

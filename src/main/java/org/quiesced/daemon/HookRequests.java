@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves the requests that scripts write to the pipe, one per line: {@code stopping VERB MARK} when a shutdown begins,
  * {@code network VERB MARK} before the network is stopped, {@code early VERB} when the local file systems are
- * unmounted, and {@code late VERB MARK} from the hook; a fourth word {@code exitrd} means that an exitrd follows, whose
- * hook sends {@code late} again. {@code exitrd VERB} comes between the two, when the root file system is unmounted.
- * MARK is the process number of the caller. Each answer begins with it, so that a caller recognizes its own answers;
- * the daemon notices by it when the hook ends.
+ * unmounted, in all of which VERB may be {@code ?}; and {@code late VERB MARK} from the hook, with a fourth word {@code
+ * exitrd} if an exitrd follows, whose hook sends {@code late} again. {@code exitrd VERB} comes between the two, when the
+ * root file system is unmounted. MARK is the process number of the caller. Each answer begins with it, so that a caller
+ * recognizes its own answers; the daemon notices by it when the hook ends.
  */
 final class HookRequests {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -27,8 +27,15 @@ final class HookRequests {
     private final Shutdowns shutdowns;
     private final SystemState systemState;
     private final ShutdownRecorder recorder;
+    private final VerbOfShutdown verbs;
 
-    HookRequests(RequestPipe pipe, Shutdowns shutdowns, SystemState systemState, ShutdownRecorder recorder) {
+    HookRequests(
+            RequestPipe pipe,
+            Shutdowns shutdowns,
+            SystemState systemState,
+            ShutdownRecorder recorder,
+            VerbOfShutdown verbs) {
+        this.verbs = verbs;
         this.recorder = recorder;
         this.pipe = pipe;
         this.shutdowns = shutdowns;
@@ -54,7 +61,7 @@ final class HookRequests {
     void serveOne() throws IOException {
         String request = pipe.read();
         String[] words = request.split(" ");
-        Optional<Verb> verb = words.length > 1 ? Verb.ofWord(words[1]) : Optional.empty();
+        Optional<Verb> verb = words.length > 1 ? verbs.of(words[1]) : Optional.empty();
         boolean followed = words.length == 4 && words[0].equals("late") && words[3].equals(EXITRD);
         boolean marked = (words.length == 3 || followed) && words[2].matches("[0-9a-z]+");
         if (verb.isPresent() && words.length == 2 && words[0].equals("early")) {
@@ -66,6 +73,7 @@ final class HookRequests {
         } else if (verb.isPresent() && marked && words[0].equals("stopping")) {
             recorder.asked(verb.get());
             shutdowns.stopping(verb.get());
+            verbs.publish(verb.get());
             pipe.begun(words[2]);
             recorder.write();
             // Collect garbage while no hook waits: a collection during the shutdown of the drives would stop all
@@ -76,6 +84,10 @@ final class HookRequests {
             shutdowns.network(verb.get(), () -> pipe.begun(words[2]));
         } else if (verb.isPresent() && marked && words[0].equals("late")) {
             late(verb.get(), new HookTalk.Hook(pipe, words[2]), followed);
+        } else if (words.length > 1 && words[1].equals(VerbOfShutdown.UNKNOWN)) {
+            if (marked) {
+                pipe.begun(words[2]);
+            }
         } else {
             LOG.warn("not a request: \"{}\"", request);
         }

@@ -15,9 +15,9 @@ import java.nio.file.StandardCopyOption;
 final class ProcessFile {
     /**
      * Version of the protocol. Since 2 the daemon removes the file {@code waiting.MARK} of a hook; since 3 it supports
-     * an exitrd.
+     * an exitrd; since 4 it determines the verb for the scripts of units.
      */
-    private static final int PROTOCOL = 3;
+    private static final int PROTOCOL = 4;
 
     private ProcessFile() {}
 

@@ -197,7 +197,11 @@ public final class Quiesced {
         Shutdowns shutdowns =
                 new Shutdowns(kernel, place.workers(), daemon, new Reports(log, place.events(), recorder), host, guard);
         Threads threads = new Threads(shutdowns::isInFlight);
+        // Loads the code of the query; a shutdown should load none.
+        place.systemManager().verb();
+        VerbOfShutdown verbs = new VerbOfShutdown(place.systemManager(), directory);
         guard.start(threads, () -> {
+            verbs.withdraw();
             recorder.cancelled();
             shutdowns.cancel();
         });
@@ -205,7 +209,8 @@ public final class Quiesced {
                 "tree", new TreeWatch(events, DriveTypes.SUPPORTED.watchedSubsystems(), daemon::treeHasChanged)::watch);
         threads.start("drives", daemon::askDrives);
         shutdowns.start(threads);
-        threads.start("trigger", new HookRequests(new FifoPair(directory), shutdowns, systemState, recorder)::serve);
+        threads.start(
+                "trigger", new HookRequests(new FifoPair(directory), shutdowns, systemState, recorder, verbs)::serve);
         threads.start("socket", control(directory, daemon, shutdowns, place.events())::serve);
         threads.outliveSignals();
         // Frees the garbage of the start.

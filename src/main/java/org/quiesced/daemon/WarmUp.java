@@ -106,15 +106,16 @@ final class WarmUp {
             Shutdowns shutdowns = new Shutdowns(
                     kernel, workers, () -> planned, new Reports(new Silence(log), events, recorder), host, guard);
             shutdowns.start(new Threads(shutdowns::isInFlight));
-            HookRequests trigger = new HookRequests(pipe, shutdowns, host.systemState(), recorder);
+            HookRequests trigger = new HookRequests(
+                    pipe, shutdowns, host.systemState(), recorder, new VerbOfShutdown(new NoManager(), directory));
             boolean good = true;
             int early = 0;
             for (int i = 0; i < TIMES; i++) {
                 if (i == 0) {
-                    serve(trigger, pipe, "stopping poweroff 1");
-                    serve(trigger, pipe, "network poweroff " + WarmUpPipe.NETWORK);
+                    serve(trigger, pipe, "stopping ? 1");
+                    serve(trigger, pipe, "network ? " + WarmUpPipe.NETWORK);
                     pipe.awaitNetwork();
-                    serve(trigger, pipe, "early poweroff");
+                    serve(trigger, pipe, "early ?");
                     early = events.awaitEarlyPhase(planned.ready().plan());
                     guard.irrevocable();
                 }
@@ -241,6 +242,11 @@ final class WarmUp {
         @Override
         public State state() {
             return State.UNKNOWN;
+        }
+
+        @Override
+        public Optional<Verb> verb() {
+            return Optional.of(Verb.POWEROFF);
         }
 
         @Override

@@ -3,8 +3,10 @@ package org.quiesced.host;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import org.quiesced.shutdown.Verb;
 
-/** The system manager, PID 1. Not thread-safe. */
+/** The system manager, PID 1. Thread-safe. */
 public interface SystemManager {
     /**
      * Default time limit of systemd for the start and the stop of a unit ({@code DefaultTimeoutStartSec=}, {@code
@@ -25,6 +27,13 @@ public interface SystemManager {
 
     /** Queries the state, within a second. */
     State state();
+
+    /**
+     * Queries the verb of the shutdown in progress, within a second.
+     *
+     * @return empty if the machine is not to be stopped or restarted, as with a soft-reboot, or if that is unknown
+     */
+    Optional<Verb> verb();
 
     /**
      * Starts a unit, unless that conflicts with a queued job, for example a shutdown. Returns when the start is queued,

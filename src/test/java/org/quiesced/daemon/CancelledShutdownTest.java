@@ -90,6 +90,11 @@ class CancelledShutdownTest extends GuardedDaemonTest {
             }
 
             @Override
+            public Optional<Verb> verb() {
+                return Optional.empty();
+            }
+
+            @Override
             public void start(String unit) {}
         });
         shutdowns.early(Verb.REBOOT);

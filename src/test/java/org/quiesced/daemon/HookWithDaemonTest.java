@@ -26,6 +26,7 @@ import org.quiesced.host.linux.FifoPair;
 import org.quiesced.host.linux.LinuxSystemState;
 import org.quiesced.host.linux.SystemdNotifier;
 import org.quiesced.host.simulated.SimulatedExitrd;
+import org.quiesced.host.simulated.SimulatedSystemManager;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.Machine;
@@ -115,7 +116,14 @@ class HookWithDaemonTest {
         Threads threads = new Threads(shutdowns::isInFlight);
         shutdowns.start(threads);
         pipes = new FifoPair(directory);
-        threads.start("trigger", new HookRequests(pipes, shutdowns, host.systemState(), Reported.recorder())::serve);
+        threads.start(
+                "trigger",
+                new HookRequests(
+                        pipes,
+                        shutdowns,
+                        host.systemState(),
+                        Reported.recorder(),
+                        new VerbOfShutdown(new SimulatedSystemManager(), directory))::serve);
         ProcessFile.publish(directory.resolve("pid"), ProcessHandle.current().pid());
     }
 

@@ -21,7 +21,7 @@ class ProcessFileTest {
         Path file = Files.writeString(directory.resolve("pid"), "1\n");
         ProcessFile.publish(file, SELF);
 
-        assertThat(file).hasContent(SELF + " 3\n");
+        assertThat(file).hasContent(SELF + " 4\n");
         assertThat(directory).isDirectoryContaining("glob:**/pid").isDirectoryNotContaining("glob:**/pid.new");
     }
 

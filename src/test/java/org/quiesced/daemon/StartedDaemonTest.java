@@ -17,6 +17,7 @@ import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HostServices;
 import org.quiesced.host.Console;
 import org.quiesced.host.simulated.SimulatedExitrd;
+import org.quiesced.host.simulated.SimulatedSystemManager;
 import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Machine;
@@ -46,6 +47,7 @@ abstract class StartedDaemonTest {
     final LinkedBlockingQueue<String> console = new LinkedBlockingQueue<>();
     SimulatedSystemState systemState = new SimulatedSystemState();
     Console shown = console::add;
+    final SimulatedSystemManager systemd = new SimulatedSystemManager();
     SimulatedExitrd exitrd = new SimulatedExitrd();
     Shutdowns shutdowns;
     String text = "mode = \"on\"\n";
@@ -91,7 +93,14 @@ abstract class StartedDaemonTest {
         Threads threads = new Threads(() -> false);
         shutdowns.start(threads);
         threads.start("drives", daemon::askDrives);
-        threads.start("trigger", new HookRequests(pipe, shutdowns, systemState, Reported.recorder())::serve);
+        threads.start(
+                "trigger",
+                new HookRequests(
+                                pipe,
+                                shutdowns,
+                                systemState,
+                                Reported.recorder(),
+                                new VerbOfShutdown(systemd, directory))::serve);
         threads.start("main", () -> daemon.run(shutdowns));
     }
 

@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.SystemManager;
 import org.quiesced.linux.Host;
+import org.quiesced.shutdown.Verb;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +35,10 @@ public final class SystemdPrivateBus implements SystemManager {
     private static final String NAME = "org.freedesktop.systemd1";
     private static final String PATH = "/org/freedesktop/systemd1";
     private static final String UNIT = NAME + ".Unit";
-    /**
-     * The path of {@code shutdown.target}; characters other than letters and digits are encoded as numbers ({@code
-     * bus_label_escape}).
-     */
-    private static final String SHUTDOWN_TARGET = PATH + "/unit/shutdown_2etarget";
+    private static final String JOB = NAME + ".Job";
+    /** The path of the target that each shutdown starts. */
+    private static final String SHUTDOWN_TARGET = target("shutdown");
 
-    private static final DBusMessage.Method GET =
-            new DBusMessage.Method(NAME, SHUTDOWN_TARGET, "org.freedesktop.DBus.Properties", "Get");
     private static final DBusMessage.Method START_UNIT =
             new DBusMessage.Method(NAME, PATH, NAME + ".Manager", "StartUnit");
 
@@ -70,10 +68,10 @@ public final class SystemdPrivateBus implements SystemManager {
     public State state() {
         try {
             long end = System.nanoTime() + ASKING.toNanos();
-            if (!call(end, GET, UNIT, "Job").equals(NO_JOB)) {
+            if (!get(end, SHUTDOWN_TARGET, UNIT, "Job").equals(NO_JOB)) {
                 return State.STOPPING;
             }
-            return switch (call(end, GET, UNIT, "ActiveState")) {
+            return switch (get(end, SHUTDOWN_TARGET, UNIT, "ActiveState")) {
                 case "active", "activating", "reloading", "refreshing" -> State.STOPPING;
                 case "inactive", "failed" -> State.UP;
                 default -> State.UNKNOWN;
@@ -82,6 +80,40 @@ public final class SystemdPrivateBus implements SystemManager {
             LOG.debug("systemd cannot be queried: {}", e.getMessage());
             return State.UNKNOWN;
         }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A shutdown is a queued start of the target of its verb (systemd.special(7)); a soft-reboot has another target.
+     */
+    @Override
+    public Optional<Verb> verb() {
+        try {
+            long end = System.nanoTime() + ASKING.toNanos();
+            for (Verb verb : Verb.values()) {
+                String job = get(end, target(verb.word()), UNIT, "Job");
+                if (!job.equals(NO_JOB) && get(end, job, JOB, "JobType").equals("start")) {
+                    return Optional.of(verb);
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("systemd cannot be queried: {}", e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the path of a target; characters other than letters and digits are encoded as numbers ({@code
+     * bus_label_escape}).
+     */
+    private static String target(String name) {
+        return PATH + "/unit/" + name + "_2etarget";
+    }
+
+    private String get(long end, String path, String interfaceName, String property) throws IOException {
+        DBusMessage.Method get = new DBusMessage.Method(NAME, path, "org.freedesktop.DBus.Properties", "Get");
+        return call(end, get, interfaceName, property);
     }
 
     /** The mode is {@code fail}, which does not replace queued jobs (systemctl(1), {@code --job-mode=}). */

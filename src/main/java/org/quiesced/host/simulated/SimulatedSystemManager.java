@@ -2,13 +2,16 @@
 package org.quiesced.host.simulated;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.quiesced.host.SystemManager;
+import org.quiesced.shutdown.Verb;
 
-/** A manager whose state is unknown until it is set. Thread-safe. */
+/** A manager whose state is unknown until it is set, and that has no shutdown until one begins. Thread-safe. */
 public final class SimulatedSystemManager implements SystemManager {
     private final List<String> started = new CopyOnWriteArrayList<>();
     private volatile State state = State.UNKNOWN;
+    private volatile Optional<Verb> verb = Optional.empty();
 
     /** Creates a manager. */
     public SimulatedSystemManager() {}
@@ -16,6 +19,12 @@ public final class SimulatedSystemManager implements SystemManager {
     /** Sets the state. */
     public void is(State newState) {
         state = newState;
+    }
+
+    /** Begins a shutdown. */
+    public void shutsDown(Verb newVerb) {
+        verb = Optional.of(newVerb);
+        state = State.STOPPING;
     }
 
     /** Returns the units that were started, in order. */
@@ -26,6 +35,11 @@ public final class SimulatedSystemManager implements SystemManager {
     @Override
     public State state() {
         return state;
+    }
+
+    @Override
+    public Optional<Verb> verb() {
+        return verb;
     }
 
     @Override

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.quiesced.history.AtomicFile;
+import org.quiesced.host.SystemManager;
+import org.quiesced.shutdown.Verb;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Determines the verb of a shutdown for the scripts of units, so that each need not execute systemctl(1): asks the
+ * system manager, and publishes the verb in the file {@code verb} from the beginning of a shutdown to its cancellation.
+ * Thread-safe.
+ */
+final class VerbOfShutdown {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    /** The word in place of a verb in a request of a script that does not know the verb. */
+    static final String UNKNOWN = "?";
+
+    private final SystemManager manager;
+    private final Path file;
+
+    /**
+     * Creates an instance.
+     *
+     * @param directory the directory that the daemon and the scripts share
+     */
+    VerbOfShutdown(SystemManager manager, Path directory) {
+        this.manager = manager;
+        this.file = directory.resolve("verb");
+    }
+
+    /**
+     * Returns the verb that a request names or, for {@code ?}, that of the shutdown in progress, within a second.
+     *
+     * @return empty if there is none
+     */
+    Optional<Verb> of(String word) {
+        if (!word.equals(UNKNOWN)) {
+            return Verb.ofWord(word);
+        }
+        Optional<Verb> verb = manager.verb();
+        if (verb.isEmpty()) {
+            LOG.info("the system is not shutting down; nothing is done");
+        }
+        return verb;
+    }
+
+    /** Publishes the verb of a shutdown that has begun. Best effort: without the file the scripts ask systemctl(1). */
+    synchronized void publish(Verb verb) {
+        try {
+            AtomicFile.write(file, (verb.word() + "\n").getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            LOG.debug("the verb cannot be written: {}", e.getMessage());
+            withdraw();
+        }
+    }
+
+    /** Removes the file: no shutdown is in progress any more. */
+    synchronized void withdraw() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.debug("the file of the verb cannot be removed: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.quiesced.daemon.Awaiting.until;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.quiesced.shutdown.Verb;
+
+/** Scripts need not know the verb of a shutdown: the daemon asks the system manager, and tells them. */
+class VerbOfShutdownTest extends StartedDaemonTest {
+    private Path file() {
+        return directory.resolve("verb");
+    }
+
+    @Test
+    void verbIsPublishedBeforeTheScriptGoesOn() throws Exception {
+        systemd.shutsDown(Verb.KEXEC);
+        start();
+        pipe.requests.add("stopping ? 4711");
+
+        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
+        assertThat(file()).hasContent("kexec");
+    }
+
+    @Test
+    void earlyPhaseBeginsWithTheVerbOfTheManager() throws Exception {
+        text += "early = \"free\"\n";
+        systemd.shutsDown(Verb.REBOOT);
+        start();
+        pipe.requests.add("early ?");
+
+        until(shutdowns::isActive);
+    }
+
+    @Test
+    void nothingIsDoneIfTheManagerKnowsOfNoShutdown() throws Exception {
+        text += "early = \"free\"\n";
+        start();
+        pipe.requests.add("early ?");
+        pipe.requests.add("network ? 4711");
+        pipe.requests.add("stopping ? 4712");
+
+        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
+        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4712");
+        assertThat(shutdowns.isActive()).isFalse();
+        assertThat(slowOperations()).isEmpty();
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void publishedVerbIsWithdrawn() {
+        VerbOfShutdown verbs = new VerbOfShutdown(systemd, directory);
+        verbs.publish(Verb.HALT);
+        assertThat(file()).hasContent("halt");
+
+        verbs.withdraw();
+
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void directoryThatCannotBeWrittenDelaysNothing() {
+        VerbOfShutdown verbs = new VerbOfShutdown(systemd, directory.resolve("missing"));
+        verbs.publish(Verb.HALT);
+        verbs.withdraw();
+
+        assertThat(directory.resolve("missing")).doesNotExist();
+    }
+}
