@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * {@code network VERB MARK} before the network is stopped, {@code early VERB} when the local file systems are
  * unmounted, in all of which VERB may be {@code ?}; and {@code late VERB MARK} from the hook, with a fourth word
  * "exitrd" if an exitrd follows, whose hook sends {@code late} again. {@code exitrd VERB} comes between the two, when
- * the root file system is unmounted. MARK is the process number of the caller. Each answer begins with it, so that a caller
- * recognizes its own answers; the daemon notices by it when the hook ends.
+ * the root file system is unmounted. MARK is the process number of the caller. Each answer begins with it, so that a
+ * caller recognizes its own answers; the daemon notices by it when the hook ends.
  */
 final class HookRequests {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");

@@ -47,7 +47,7 @@ final class VerbOfShutdown {
         }
         Optional<Verb> verb = manager.verb();
         if (verb.isEmpty()) {
-            LOG.info("the system is not shutting down; nothing is done");
+            LOG.info("systemd reports no shutdown of the machine; nothing is done");
         }
         return verb;
     }
