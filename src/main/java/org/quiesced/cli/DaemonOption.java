@@ -13,9 +13,8 @@ final class DaemonOption {
     @Option(
             names = "--runtime-directory",
             paramLabel = "DIRECTORY",
-            defaultValue = "/run/quiesced",
             description = "The directory of the daemon's socket, for a simulated daemon.")
-    private Path directory;
+    private Path directory = DIRECTORY;
 
     /** Returns whether another directory than that of the service was given. */
     boolean isGiven() {

@@ -108,6 +108,10 @@ public final class Main implements Runnable {
      */
     static int execute(PrintWriter out, PrintWriter err, Terminal terminal, String... arguments) {
         List<String> all = List.of(arguments);
+        Output output = new Output(out, err, terminal);
+        if (all.equals(List.of("status"))) {
+            return withoutParser(new StatusCommand(output), output);
+        }
         int verb = (int)
                 all.stream().takeWhile(argument -> argument.startsWith("-")).count();
         Set<String> verbs = VERBS.keySet();
@@ -122,7 +126,7 @@ public final class Main implements Runnable {
         }
         boolean isForVerb = verb < all.size() && all.subList(0, verb).stream().noneMatch(OF_THE_COMMAND::contains);
         // Creating the models of all verbs takes longer than most verbs.
-        CommandLine commands = commands(new Output(out, err, terminal), isForVerb ? Set.of(all.get(verb)) : verbs);
+        CommandLine commands = commands(output, isForVerb ? Set.of(all.get(verb)) : verbs);
         return commands.execute(isForVerb ? verbFirst(all, verb) : arguments);
     }
 
@@ -141,16 +145,30 @@ public final class Main implements Runnable {
             output.warn(oneLine(failure));
             return 1;
         });
-        commands.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof Failure || failure instanceof Machines.UnknownMachineException) {
-                message(failure).lines().forEach(output::warn);
-            } else {
-                output.warn("this is a defect, please report it: " + failure);
-                failure.printStackTrace(output.err());
-            }
-            return 1;
-        });
+        commands.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, output));
         return commands;
+    }
+
+    /**
+     * Executes a verb that was given without options, with their defaults. The parser, whose model of a verb takes
+     * longer than most verbs, is not loaded.
+     */
+    private static int withoutParser(VerbCommand verb, Output output) {
+        try {
+            return verb.call();
+        } catch (Exception e) {
+            return report(e, output);
+        }
+    }
+
+    private static int report(Exception failure, Output output) {
+        if (failure instanceof Failure || failure instanceof Machines.UnknownMachineException) {
+            message(failure).lines().forEach(output::warn);
+        } else {
+            output.warn("this is a defect, please report it: " + failure);
+            failure.printStackTrace(output.err());
+        }
+        return 1;
     }
 
     /** Converts a word in upper or lower case. */

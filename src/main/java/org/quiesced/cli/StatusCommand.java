@@ -16,10 +16,10 @@ final class StatusCommand extends VerbCommand {
     private static final Map<String, Style> STATES = Map.of("ready", Style.GOOD, "shutting_down", Style.WARNING);
 
     @Mixin
-    private DaemonOption daemon;
+    private final DaemonOption daemon = new DaemonOption();
 
     @Mixin
-    private JsonOption json;
+    private final JsonOption json = new JsonOption();
 
     StatusCommand(Output output) {
         super(output);

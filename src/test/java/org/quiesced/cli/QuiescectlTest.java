@@ -30,6 +30,17 @@ class QuiescectlTest extends CommandLineTest {
     }
 
     @Test
+    void verbThatNeedsNoParserBehavesAsWithTheDefaultsOfItsOptions() {
+        int code = run("status");
+        String text = out + err.toString();
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+
+        assertThat(run("status", "--json=off")).isEqualTo(code);
+        assertThat(out + err.toString()).isEqualTo(text).isNotEmpty();
+    }
+
+    @Test
     void simulationAsJsonHasEachDevice() {
         assertThat(run("simulate", "nvme-24", "--json=short")).isZero();
 
