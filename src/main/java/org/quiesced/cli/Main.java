@@ -77,7 +77,6 @@ public final class Main implements Runnable {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            scope = CommandLine.ScopeType.INHERIT,
             description = "Show this help and exit.")
     private boolean help;
 
@@ -125,15 +124,20 @@ public final class Main implements Runnable {
             return 1;
         }
         boolean isForVerb = verb < all.size() && all.subList(0, verb).stream().noneMatch(OF_THE_COMMAND::contains);
-        // Creating the models of all verbs takes longer than most verbs.
-        CommandLine commands = commands(output, isForVerb ? Set.of(all.get(verb)) : verbs);
-        return commands.execute(isForVerb ? verbFirst(all, verb) : arguments);
+        if (isForVerb) {
+            // Creating the models of all verbs, or that of the command, takes longer than most verbs.
+            List<String> options = new ArrayList<>(all);
+            String name = "quiescectl " + options.remove(verb);
+            CommandLine command = new CommandLine(VERBS.get(all.get(verb)), new Factory(output)).setCommandName(name);
+            return set(command, output).execute(options.toArray(String[]::new));
+        }
+        CommandLine command = new CommandLine(new Main(), new Factory(output));
+        VERBS.forEach(command::addSubcommand);
+        return set(command, output).execute(arguments);
     }
 
-    private static CommandLine commands(Output output, Set<String> verbs) {
-        CommandLine commands = new CommandLine(new Main(), new Factory(output));
-        // What is set on a command is set on the verbs that it has.
-        verbs.forEach(verb -> commands.addSubcommand(verb, VERBS.get(verb)));
+    /** Sets up a command and its verbs. */
+    private static CommandLine set(CommandLine commands, Output output) {
         commands.setOut(output.out());
         commands.setErr(output.err());
         commands.registerConverter(Verb.class, converter(Verb::ofWord, "poweroff, reboot, halt and kexec"));
@@ -177,19 +181,13 @@ public final class Main implements Runnable {
                 .orElseThrow(() -> new TypeConversionException("\"" + word + "\" is none of " + words));
     }
 
-    /**
-     * Moves the verb before the options, which may precede it, as with systemd's tools, if their values are attached.
-     *
-     * @param verb the index of the verb
-     */
-    private static String[] verbFirst(List<String> arguments, int verb) {
-        List<String> ordered = new ArrayList<>(arguments);
-        ordered.add(0, ordered.remove(verb));
-        return ordered.toArray(String[]::new);
-    }
-
     private static String oneLine(ParameterException failure) {
-        String message = message(failure).lines().findFirst().orElse("bad arguments");
+        // The index of the parser is not that of the command line.
+        String message = message(failure)
+                .lines()
+                .findFirst()
+                .orElse("bad arguments")
+                .replaceFirst("^Unmatched argument(s?) (?:at|from) index \\d+:", "Unexpected argument$1:");
         return message + " (see \"" + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help\")";
     }
 

@@ -10,6 +10,12 @@ import picocli.CommandLine.Option;
 abstract class VerbCommand implements Callable<Integer> {
     private final Output output;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    private boolean help;
+
     /** An option of each verb, as with systemd's tools, including those with short output. */
     @Option(names = "--no-pager", description = "Do not page the output.")
     private boolean pagerIsDeclined;

@@ -40,6 +40,16 @@ class QuiescectlTest extends CommandLineTest {
         assertThat(out + err.toString()).isEqualTo(text).isNotEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"'status now', \"'now'\", ''", "'--json status now then', \"'now', 'then'\", s"})
+    void argumentsThatAVerbDoesNotTakeAreNamed(String line, String names, String plural) {
+        assertThat(run(line.split(" "))).isEqualTo(1);
+
+        assertThat(err.toString())
+                .isEqualTo("quiescectl: Unexpected argument" + plural + ": " + names
+                        + " (see \"quiescectl status --help\")\n");
+    }
+
     @Test
     void simulationAsJsonHasEachDevice() {
         assertThat(run("simulate", "nvme-24", "--json=short")).isZero();
