@@ -41,13 +41,15 @@ class QuiescectlTest extends CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'status now', \"'now'\", ''", "'--json status now then', \"'now', 'then'\", s"})
-    void argumentsThatAVerbDoesNotTakeAreNamed(String line, String names, String plural) {
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {"status now;argument: 'now'", "--json status now then;arguments: 'now', 'then'"},
+            delimiter = ';')
+    void argumentsThatAVerbDoesNotTakeAreNamed(String line, String named) {
         assertThat(run(line.split(" "))).isEqualTo(1);
 
         assertThat(err.toString())
-                .isEqualTo("quiescectl: Unexpected argument" + plural + ": " + names
-                        + " (see \"quiescectl status --help\")\n");
+                .isEqualTo("quiescectl: Unexpected " + named + " (see \"quiescectl status --help\")\n");
     }
 
     @Test
