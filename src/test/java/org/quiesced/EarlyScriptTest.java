@@ -54,7 +54,7 @@ class EarlyScriptTest extends EarlyTest {
     @Test
     void networkStopWaitsForTheDaemon() throws IOException, InterruptedException {
         controller();
-        jobs("12 reboot.target start waiting\n");
+        Files.writeString(directory.resolve("run/quiesced/verb"), "reboot\n");
 
         assertThat(run("network")).isEmpty();
         assertThat(asked()).matches("network \\? \\d+\\n");

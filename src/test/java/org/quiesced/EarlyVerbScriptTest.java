@@ -90,6 +90,24 @@ class EarlyVerbScriptTest extends EarlyTest {
         jobs("12 reboot.target start waiting\n");
 
         assertThat(run()).isEmpty();
-        assertThat(asked()).isEqualTo("early ?\n");
+        assertThat(asked()).isEqualTo("early reboot\n");
+    }
+
+    @Test
+    void daemonThatCannotDetermineTheVerbIsToldIt() throws IOException, InterruptedException {
+        jobs("12 reboot.target start waiting\n");
+
+        assertThat(run("stopping")).isEmpty();
+        assertThat(asked()).matches("stopping \\? (\\d+)\\nstopping reboot \\1\\n");
+        assertThat(directory.resolve("run/quiesced/fwupd")).hasContent("no");
+    }
+
+    @Test
+    void daemonThatDoesNotAnswerIsAskedOnce() throws IOException, InterruptedException {
+        Files.delete(directory.resolve("answers"));
+        jobs("12 reboot.target start waiting\n");
+
+        assertThat(run("stopping").lines()).hasSize(1);
+        assertThat(asked().lines()).hasSize(1);
     }
 }

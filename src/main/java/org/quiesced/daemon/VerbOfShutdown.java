@@ -37,7 +37,7 @@ final class VerbOfShutdown {
     }
 
     /**
-     * Returns the verb that a request names or, for {@code ?}, that of the shutdown in progress, within a second.
+     * Returns the verb that a request names or, for {@code ?}, that of the shutdown in progress, within five seconds.
      *
      * @return empty if there is none
      */

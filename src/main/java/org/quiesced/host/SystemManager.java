@@ -29,7 +29,7 @@ public interface SystemManager {
     State state();
 
     /**
-     * Queries the verb of the shutdown in progress, within a second.
+     * Queries the verb of the shutdown in progress, within five seconds.
      *
      * @return empty if the machine is not to be stopped or restarted, as with a soft-reboot, or if that is unknown
      */

@@ -24,6 +24,8 @@ public final class SystemdPrivateBus implements SystemManager {
 
     private static final Path SOCKET = Path.of("/run/systemd/private");
     private static final Duration ASKING = Duration.ofSeconds(1);
+    /** Time limit for the verb: without it there is no early phase, and systemd is busy while it stops units. */
+    private static final Duration ASKING_VERB = Duration.ofSeconds(5);
 
     /** Time limit for a start: systemd may first send many signals, for example for devices that have reappeared. */
     private static final Duration STARTING = Duration.ofSeconds(10);
@@ -90,7 +92,7 @@ public final class SystemdPrivateBus implements SystemManager {
     @Override
     public Optional<Verb> verb() {
         try {
-            long end = System.nanoTime() + ASKING.toNanos();
+            long end = System.nanoTime() + ASKING_VERB.toNanos();
             for (Verb verb : Verb.values()) {
                 String job = get(end, target(verb.word()), UNIT, "Job");
                 if (!job.equals(NO_JOB) && get(end, job, JOB, "JobType").equals("start")) {
