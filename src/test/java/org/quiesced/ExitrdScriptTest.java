@@ -150,6 +150,28 @@ class ExitrdScriptTest extends ExitrdTest {
         assertThat(becomes("kexec")).isEqualTo("kexec");
     }
 
+    @Test
+    void idleArraysAreStoppedWhenTheRootFileSystemIsUnmounted() throws Exception {
+        Path ours = array("md0", "1.2");
+        Path external = array("md1", "external:imsm");
+        program("bin/umount", "exit 1");
+        assertThat(becomes("reboot")).isEqualTo("reboot");
+        assertThat(ours).as("the root file system is busy").hasContent("clean");
+
+        program("bin/umount", ":");
+        assertThat(becomes("reboot")).isEqualTo("reboot");
+
+        assertThat(ours).hasContent("clear");
+        assertThat(external).hasContent("clean");
+    }
+
+    /** Creates an array; returns the file of its state. */
+    private Path array(String name, String metadata) throws IOException {
+        Path md = Files.createDirectories(directory.resolve("sys/block/" + name + "/md"));
+        Files.writeString(md.resolve("metadata_version"), metadata + "\n");
+        return Files.writeString(md.resolve("array_state"), "clean\n");
+    }
+
     /** Executes /shutdown as the first process of a namespace; returns the arguments of systemd-shutdown. */
     private String becomes(String... arguments) throws IOException, InterruptedException {
         program("systemd-shutdown", "echo \"$*\"");
@@ -159,7 +181,14 @@ class ExitrdScriptTest extends ExitrdTest {
         List<String> command = new ArrayList<>(List.of("unshare", "--map-root-user", "--pid", "--fork", "sh"));
         command.add(file.toString());
         command.addAll(List.of(arguments));
-        return Programs.output(new ProcessBuilder(command)).strip();
+        for (Path pipe : List.of(directory.resolve("unmounted"), run.resolve("request"))) {
+            if (!Files.exists(pipe)) {
+                Programs.run(new ProcessBuilder("mkfifo", pipe.toString()));
+            }
+        }
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("PATH", bin + ":" + System.getenv("PATH"));
+        return Programs.output(builder).strip();
     }
 
     @Test
