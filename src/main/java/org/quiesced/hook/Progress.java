@@ -4,13 +4,13 @@ package org.quiesced.hook;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.quiesced.config.TimeSpan;
 import org.quiesced.device.Device;
 import org.quiesced.run.Event;
 import org.quiesced.run.PreparedPlan;
@@ -171,24 +171,15 @@ public final class Progress implements Consumer<Event> {
     }
 
     /**
-     * Returns the progress as a line, for example {@code 18 of 24 down, 6 to go, 4.2 s}, with {@code (5.1 s expected)}
+     * Returns the progress as a line, for example {@code 18 of 24 down, 6 to go, 4.20s}, with {@code (5.10s expected)}
      * while anything is left to do and that is known.
      */
     synchronized String line() {
         int all = ours.map(Set::size).orElse(0);
-        String counts = String.format(
-                Locale.ROOT,
-                "%d of %d down, %d to go, %.1f s",
-                down,
-                all,
-                all - down,
-                (System.nanoTime() - begin) / 1e9);
+        String line = down + " of " + all + " down, " + (all - down) + " to go, "
+                + TimeSpan.format(Duration.ofNanos(System.nanoTime() - begin));
         return down == all || ended || expected.isEmpty()
-                ? counts
-                : counts
-                        + String.format(
-                                Locale.ROOT,
-                                " (%.1f s expected)",
-                                expected.get().toNanos() / 1e9);
+                ? line
+                : line + " (" + TimeSpan.format(expected.get()) + " expected)";
     }
 }

@@ -105,6 +105,6 @@ class ReportedRunTest {
         talk.add(heard.hook(), Optional.empty(), progress, () -> {}, HookTalk.End.AT_ONCE);
         talk.stop();
         talk.serve();
-        assertThat(heard.answers()).singleElement().asString().matches("1 handover 1 of 1 down, 0 to go, [0-9.]+ s");
+        assertThat(heard.answers()).singleElement().asString().matches("1 handover 1 of 1 down, 0 to go, [0-9.]+m?s");
     }
 }

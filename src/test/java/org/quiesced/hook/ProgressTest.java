@@ -272,7 +272,7 @@ class ProgressTest {
     void lineNamesTheExpectedTime() {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.expect(Optional.of(Duration.ofMillis(5_100)));
-        assertThat(progress.line()).startsWith("0 of 2 down, 2 to go, ").endsWith(" s (5.1 s expected)");
+        assertThat(progress.line()).startsWith("0 of 2 down, 2 to go, ").endsWith("s (5.10s expected)");
 
         progress.accept(done(drive));
         progress.accept(done(disk));
