@@ -17,7 +17,7 @@ import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.RecordedExplanation;
 import org.quiesced.history.RecordedNames;
-import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.WalkLog;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.method.DriveTypes;
@@ -82,12 +82,12 @@ final class ExplainCommand extends VerbCommand {
     }
 
     private RecordedExplanation recorded(RecordFiles.Kept kept) {
-        ShutdownRecord record = kept.record();
-        DeviceRecord found = RecordedNames.find(record, device)
+        List<DeviceRecord> devices = WalkLog.devicesOf(kept.record());
+        DeviceRecord found = RecordedNames.find(devices, device)
                 .orElseThrow(() -> new Failure("no device \"" + device + "\" in this shutdown: "
                         + Nearest.hint(
                                         device,
-                                        record.devices().stream()
+                                        devices.stream()
                                                 .flatMap(one -> Stream.concat(
                                                         Stream.of(one.device()), RecordedNames.alias(one).stream()))
                                                 .toList())

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.MachineFile;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The verbs "tree", "dot" and "explain" show a recorded shutdown with {@code --shutdown}. */
 class RecordedPlanVerbsTest {
@@ -98,6 +100,30 @@ class RecordedPlanVerbsTest {
         assertThat(json.get("reason").asString()).isEqualTo("in_use");
         assertThat(json.get("why").asString()).isEqualTo("nvme2n1 is in use: mounted on /");
         assertThat(json.get("took").asDouble()).isEqualTo(3);
+    }
+
+    @Test
+    void explanationOfADeviceThatOnlyTheKernelsWalkNames() throws IOException {
+        Path file = directory.resolve("record.json");
+        ObjectNode record = (ObjectNode) JsonMapper.shared().readTree(Files.readString(file));
+        record.putObject("walk")
+                .put("count", 1)
+                .putArray("devices")
+                .addObject()
+                .put("device", "0000:00:1f.2")
+                .put("driver", "ahci")
+                .put("from", 6.25)
+                .put("to", 6.5);
+        Files.writeString(file, record.toString());
+
+        assertThat(Command.run("explain", "0000:00:1f.2", source).lines())
+                .containsExactly(
+                        "0000:00:1f.2",
+                        "   shutdown: reboot",
+                        "    outcome: left to the kernel",
+                        "     driver: ahci",
+                        "         at: 6.25s: the kernel's walk reached it",
+                        "             6.50s: the kernel's walk left it");
     }
 
     @Test
