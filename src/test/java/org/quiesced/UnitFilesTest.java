@@ -83,4 +83,10 @@ class UnitFilesTest {
         assertThat(values("quiesced-history.service", "RuntimeDirectory", "RuntimeDirectoryPreserve"))
                 .containsExactly("quiesced", "yes");
     }
+
+    /** It runs with the lowest priority, so that a signal that Java handles would end it late. */
+    @Test
+    void historyServiceDelaysNoShutdown() throws IOException {
+        assertThat(values("quiesced-history.service", "KillSignal")).containsExactly("SIGKILL");
+    }
 }
