@@ -150,19 +150,30 @@ class ExitrdScriptTest extends ExitrdTest {
         assertThat(becomes("kexec")).isEqualTo("kexec");
     }
 
+    /** Other arrays are left to systemd-shutdown: the stop of one that is being resynchronized may take long. */
     @Test
-    void idleArraysAreStoppedWhenTheRootFileSystemIsUnmounted() throws Exception {
-        Path ours = array("md0", "1.2");
-        Path external = array("md1", "external:imsm");
+    void arrayOfTheRootFileSystemIsStoppedWhenThatIsUnmounted() throws Exception {
+        Path root = array("md0", "1.2");
+        Path data = array("md1", "1.2");
+        Path external = array("md2", "external:imsm");
         program("bin/umount", "exit 1");
+        rootIsOn("/dev/md0p2");
         assertThat(becomes("reboot")).isEqualTo("reboot");
-        assertThat(ours).as("the root file system is busy").hasContent("clean");
+        assertThat(root).as("the root file system is busy").hasContent("clean");
 
         program("bin/umount", ":");
-        assertThat(becomes("reboot")).isEqualTo("reboot");
+        for (String disk : List.of("/dev/md0p2", "/dev/md2", "/dev/nvme0n1p1", "/dev/mapper/root")) {
+            rootIsOn(disk);
+            assertThat(becomes("reboot")).isEqualTo("reboot");
+        }
 
-        assertThat(ours).hasContent("clear");
+        assertThat(root).hasContent("clear");
+        assertThat(data).hasContent("clean");
         assertThat(external).hasContent("clean");
+    }
+
+    private void rootIsOn(String disk) throws IOException {
+        Files.writeString(directory.resolve("proc/mounts"), disk + " " + directory + "/oldroot ext4 rw 0 0\n");
     }
 
     /** Creates an array; returns the file of its state. */

@@ -116,13 +116,13 @@ final class Daemon implements PlanSource {
     }
 
     /**
-     * Rereads the device tree, makes a new plan, and returns the resulting snapshot, or after two seconds the current
-     * one. Any thread may call this while no shutdown is under way.
+     * Rereads the device tree, plans anew, and returns the resulting snapshot, or after the limit the current one.
+     * Any thread may call this while no run is under way.
      */
     @Override
-    public Snapshot renewed() {
+    public Snapshot renewed(Duration limit) {
         treeHasChanged();
-        return refresh();
+        return refresh(limit);
     }
 
     /**
@@ -131,10 +131,14 @@ final class Daemon implements PlanSource {
      * call this.
      */
     Snapshot refresh() {
+        return refresh(REFRESH_LIMIT);
+    }
+
+    private Snapshot refresh(Duration limit) {
         CompletableFuture<Snapshot> done = new CompletableFuture<>();
         inbox.add(() -> askers.add(done));
         try {
-            return done.get(REFRESH_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+            return done.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             return current;
         }

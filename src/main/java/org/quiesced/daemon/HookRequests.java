@@ -61,19 +61,29 @@ final class HookRequests {
     void serveOne() throws IOException {
         String request = pipe.read();
         String[] words = request.split(" ");
-        Optional<Verb> verb = words.length > 1 ? verbs.of(words[1]) : Optional.empty();
         boolean followed = words.length == 4 && words[0].equals("late") && words[3].equals(EXITRD);
         boolean marked = (words.length == 3 || followed) && words[2].matches("[0-9a-z]+");
+        boolean asks = words.length > 1 && words[1].equals(VerbOfShutdown.UNKNOWN);
+        boolean mayAsk = words[0].equals("early") && words.length == 2
+                || marked && (words[0].equals("stopping") || words[0].equals("network"));
+        Optional<Verb> verb = words.length > 1 && (mayAsk || !asks) ? verbs.of(words[1]) : Optional.empty();
         if (verb.isPresent() && words.length == 2 && words[0].equals("early")) {
             recorder.mark(verb.get(), Mark.EARLY);
             shutdowns.early(verb.get());
         } else if (verb.isPresent() && words.length == 2 && words[0].equals(EXITRD) && systemState.isFinalPhase()) {
             recorder.mark(verb.get(), Mark.EXITRD);
             shutdowns.exitrd(verb.get());
+        } else if (verb.isPresent()
+                && marked
+                && words[0].equals("stopping")
+                && !asks
+                && verbs.begun().isPresent()) {
+            // The query has succeeded, after the script had ceased to wait for it.
+            pipe.begun(words[2]);
         } else if (verb.isPresent() && marked && words[0].equals("stopping")) {
+            verbs.publish(verb.get());
             recorder.asked(verb.get());
             shutdowns.stopping(verb.get());
-            verbs.publish(verb.get());
             pipe.begun(words[2]);
             recorder.write();
             // Collect garbage while no hook waits: a collection during the shutdown of the drives would stop all
@@ -84,7 +94,7 @@ final class HookRequests {
             shutdowns.network(verb.get(), () -> pipe.begun(words[2]));
         } else if (verb.isPresent() && marked && words[0].equals("late")) {
             late(verb.get(), new HookTalk.Hook(pipe, words[2]), followed);
-        } else if (words.length > 1 && words[1].equals(VerbOfShutdown.UNKNOWN)) {
+        } else if (mayAsk && asks) {
             if (marked) {
                 pipe.begun(words[2]);
             }

@@ -20,7 +20,7 @@ import org.quiesced.snapshot.Snapshot;
  * @param stopsAreLeft whether {@link OrphanedDisks} are to be stopped first. The kernel's walk does not wait for these
  *     stops, so the present hook does.
  * @param followed whether an exitrd follows whose hook waits for the rest
- * @param avoided how long the unmounting for an exitrd would have taken that is withdrawn for it; else empty
+ * @param avoided if the exitrd is withdrawn because its unmounting would take too long, that time
  * @param end when the hook may return
  */
 record LateRequest(

@@ -197,8 +197,6 @@ public final class Quiesced {
         Shutdowns shutdowns =
                 new Shutdowns(kernel, place.workers(), daemon, new Reports(log, place.events(), recorder), host, guard);
         Threads threads = new Threads(shutdowns::isInFlight);
-        // Loads the code of the query; a shutdown should load none.
-        place.systemManager().verb();
         VerbOfShutdown verbs = new VerbOfShutdown(place.systemManager(), directory);
         guard.start(threads, () -> {
             verbs.withdraw();

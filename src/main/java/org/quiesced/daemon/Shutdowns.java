@@ -20,7 +20,7 @@ import org.quiesced.work.WorkerSource;
 
 /**
  * Begins the runs of a shutdown, moves them to the next phase, and undoes those of a cancelled shutdown. Safe for use
- * by several threads. The threads "run", "progress" and "console" are started in advance: a shutdown starts workers.
+ * by several threads. Its threads "run", "progress" and "console" are started in advance, and workers by a run.
  */
 final class Shutdowns {
     private final Kernel kernel;
@@ -96,8 +96,8 @@ final class Shutdowns {
     }
 
     /**
-     * Returns whether the late phase has ended and the kernel's walk follows, or an exitrd. What the run has changed in
-     * the tree then needs no new plan, unless another request comes.
+     * Returns whether a late phase was requested and no run is under way, before the kernel's walk or an exitrd. What
+     * the run has changed in the tree then needs no new plan, unless another request comes.
      */
     boolean isOver() {
         synchronized (lock) {
@@ -166,7 +166,7 @@ final class Shutdowns {
      */
     void late(Verb verb, HookTalk.Hook hook, boolean isFollowed) {
         if (isOver()) {
-            source.renewed();
+            source.renewed(PlanSource.LIMIT_OF_A_HOOK);
         }
         boolean stopsAreLeft = orphanedDisks.areDue(verb);
         Runnable join = () -> {};
@@ -273,7 +273,7 @@ final class Shutdowns {
                 return;
             }
         }
-        Snapshot now = source.renewed();
+        Snapshot now = source.renewed(PlanSource.LIMIT);
         synchronized (lock) {
             undoing = false;
             Optional<NextShutdown> asked = next;

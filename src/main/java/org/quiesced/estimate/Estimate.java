@@ -15,7 +15,7 @@ import org.quiesced.run.SerialLane;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Estimates the duration of a plan's late phase, if each device takes its reported time and none fails: that of its
+ * Estimates the duration of a plan's late phase, if each device takes its known time and none fails: that of its
  * longest chain, or of its serial lane.
  */
 public final class Estimate {

@@ -31,9 +31,10 @@ public interface SystemManager {
     /**
      * Queries the verb of the shutdown in progress, within five seconds.
      *
-     * @return empty if the machine is not to be stopped or restarted, as with a soft-reboot, or if that is unknown
+     * @return empty if the machine is not to be stopped or restarted, as with a soft-reboot
+     * @throws IOException if the manager does not answer
      */
-    Optional<Verb> verb();
+    Optional<Verb> verb() throws IOException;
 
     /**
      * Starts a unit, unless that conflicts with a queued job, for example a shutdown. Returns when the start is queued,

@@ -4,6 +4,7 @@ package org.quiesced.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.quiesced.daemon.Awaiting.until;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -51,12 +52,62 @@ class VerbOfShutdownTest extends StartedDaemonTest {
     }
 
     @Test
-    void publishedVerbIsWithdrawn() {
+    void verbThatTheScriptTellsHoldsWhileTheManagerIsSilent() throws Exception {
+        text += "early = \"free\"\n";
+        systemd.fallsSilent();
+        start();
+        pipe.requests.add("stopping ? 4711");
+        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
+        assertThat(file()).doesNotExist();
+
+        pipe.requests.add("stopping halt 4711");
+        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
+        assertThat(file()).hasContent("halt");
+
+        pipe.requests.add("early ?");
+        until(shutdowns::isActive);
+    }
+
+    @Test
+    void verbThatWasDeterminedAfterAllIsNotReplacedByThatOfTheScript() throws Exception {
+        systemd.shutsDown(Verb.KEXEC);
+        start();
+        pipe.requests.add("stopping ? 4711");
+        pipe.requests.add("stopping reboot 4711");
+        for (int i = 0; i < 2; i++) {
+            assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
+        }
+        assertThat(file()).hasContent("kexec");
+    }
+
+    @Test
+    void onlyUnitsMayLeaveTheVerbToTheDaemon() throws Exception {
+        systemd.shutsDown(Verb.REBOOT);
+        start();
+        pipe.requests.add("late ? 4711");
+        pipe.requests.add("early ? 4711 exitrd");
+        pipe.requests.add("late reboot 4712");
+
+        assertThat(pipe.untilEnd()).allMatch(line -> line.startsWith("4712 "));
+    }
+
+    @Test
+    void publishedVerbIsWithdrawn() throws Exception {
         VerbOfShutdown verbs = new VerbOfShutdown(systemd, directory);
         verbs.publish(Verb.HALT);
         assertThat(file()).hasContent("halt");
 
         verbs.withdraw();
+
+        assertThat(file()).doesNotExist();
+        assertThat(verbs.begun()).isEmpty();
+    }
+
+    @Test
+    void fileOfAnEarlierDaemonIsRemoved() throws Exception {
+        Files.writeString(file(), "reboot\n");
+
+        start();
 
         assertThat(file()).doesNotExist();
     }

@@ -34,6 +34,7 @@ class CancelledIT extends ScenarioTest {
             quiescectl plan --no-pager | say plan
             systemctl show -P StatusText quiesced.service | say text
             cat /sys/kernel/rcu_expedited | say rcu
+            ls /run/quiesced | say files
             systemctl is-active quiesced-early.service | say early
             systemctl is-system-running | say system
             journalctl --sync
@@ -129,6 +130,10 @@ class CancelledIT extends ScenarioTest {
                 .hasSize(2);
         assertSays(boot, "scenario: text: .*; the shutdown of .* was cancelled; 2 drives were bound again");
         assertSays(boot, "scenario: rcu: 0");
+        assertSays(boot, "scenario: files: pid");
+        assertThat(boot.find("scenario: files: verb"))
+                .as("the verb of the cancelled shutdown")
+                .isEmpty();
         assertSays(boot, "scenario: early: active");
         assertSays(boot, "scenario: journal: the shutdown of .* was cancelled; 2 drives were bound again");
         assertThat(boot.find("scenario: again: mounted")).hasSize(2);

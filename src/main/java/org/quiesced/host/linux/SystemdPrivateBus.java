@@ -90,17 +90,13 @@ public final class SystemdPrivateBus implements SystemManager {
      * <p>A shutdown is a queued start of the target of its verb (systemd.special(7)); a soft-reboot has another target.
      */
     @Override
-    public Optional<Verb> verb() {
-        try {
-            long end = System.nanoTime() + ASKING_VERB.toNanos();
-            for (Verb verb : Verb.values()) {
-                String job = get(end, target(verb.word()), UNIT, "Job");
-                if (!job.equals(NO_JOB) && get(end, job, JOB, "JobType").equals("start")) {
-                    return Optional.of(verb);
-                }
+    public Optional<Verb> verb() throws IOException {
+        long end = System.nanoTime() + ASKING_VERB.toNanos();
+        for (Verb verb : Verb.values()) {
+            String job = get(end, target(verb.word()), UNIT, "Job");
+            if (!job.equals(NO_JOB) && get(end, job, JOB, "JobType").equals("start")) {
+                return Optional.of(verb);
             }
-        } catch (IOException e) {
-            LOG.debug("systemd cannot be queried: {}", e.getMessage());
         }
         return Optional.empty();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.host.simulated;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,6 +13,7 @@ public final class SimulatedSystemManager implements SystemManager {
     private final List<String> started = new CopyOnWriteArrayList<>();
     private volatile State state = State.UNKNOWN;
     private volatile Optional<Verb> verb = Optional.empty();
+    private volatile boolean silent;
 
     /** Creates a manager. */
     public SimulatedSystemManager() {}
@@ -27,6 +29,11 @@ public final class SimulatedSystemManager implements SystemManager {
         state = State.STOPPING;
     }
 
+    /** Stops answering queries for the verb. */
+    public void fallsSilent() {
+        silent = true;
+    }
+
     /** Returns the units that were started, in order. */
     public List<String> started() {
         return List.copyOf(started);
@@ -38,7 +45,10 @@ public final class SimulatedSystemManager implements SystemManager {
     }
 
     @Override
-    public Optional<Verb> verb() {
+    public Optional<Verb> verb() throws IOException {
+        if (silent) {
+            throw new IOException("no answer");
+        }
         return verb;
     }
 

@@ -2,6 +2,7 @@
 package org.quiesced.host.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.host.SystemManager;
 import org.quiesced.shutdown.Verb;
 
 /** The verb of a shutdown is that of the target that systemd is to start. */
@@ -20,7 +22,7 @@ class PrivateBusVerbTest extends SystemdPeerTest {
      * @param target the name of the unit of the job
      * @param type the type of the job
      */
-    private Optional<Verb> verbWhen(String target, String type) {
+    private Optional<Verb> verbWhen(String target, String type) throws IOException {
         String unit = "/org/freedesktop/systemd1/unit/" + target + "_2etarget\0";
         CompletableFuture<Void> systemd = CompletableFuture.runAsync(() -> {
             boolean isOver = false;
@@ -44,19 +46,20 @@ class PrivateBusVerbTest extends SystemdPeerTest {
 
     @ParameterizedTest
     @EnumSource(Verb.class)
-    void verbIsThatOfTheTargetThatIsToStart(Verb verb) {
+    void verbIsThatOfTheTargetThatIsToStart(Verb verb) throws IOException {
         assertThat(verbWhen(verb.word(), "start")).contains(verb);
     }
 
     @Test
-    void softRebootAndStopOfATargetHaveNoVerb() {
+    void softRebootAndStopOfATargetHaveNoVerb() throws IOException {
         assertThat(verbWhen("soft-reboot", "start")).isEmpty();
         assertThat(verbWhen("reboot", "stop")).isEmpty();
     }
 
     @Test
-    void unresponsiveSystemdGivesNoVerb() {
-        assertThat(manager.verb()).isEmpty();
-        assertThat(new SystemdPrivateBus(directory.resolve("nowhere")).verb()).isEmpty();
+    void unresponsiveSystemdIsNotMistakenForNoShutdown() {
+        assertThatThrownBy(manager::verb).isInstanceOf(IOException.class);
+        SystemManager missing = new SystemdPrivateBus(directory.resolve("nowhere"));
+        assertThatThrownBy(missing::verb).isInstanceOf(IOException.class);
     }
 }
