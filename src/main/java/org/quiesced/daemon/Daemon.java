@@ -34,9 +34,6 @@ final class Daemon implements PlanSource {
     /** Keep-alive messages per watchdog period. sd_watchdog_enabled(3) recommends two; the third allows for a delay. */
     private static final int PINGS = 3;
 
-    /** Longest wait of a caller of {@link #refresh}. */
-    private static final Duration REFRESH_LIMIT = Duration.ofSeconds(2);
-
     private final SnapshotReader reader;
     private final ConfigSource source;
     private final ServiceManager manager;
@@ -131,7 +128,7 @@ final class Daemon implements PlanSource {
      * call this.
      */
     Snapshot refresh() {
-        return refresh(REFRESH_LIMIT);
+        return refresh(LIMIT);
     }
 
     private Snapshot refresh(Duration limit) {

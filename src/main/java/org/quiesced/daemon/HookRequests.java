@@ -73,22 +73,8 @@ final class HookRequests {
         } else if (verb.isPresent() && words.length == 2 && words[0].equals(EXITRD) && systemState.isFinalPhase()) {
             recorder.mark(verb.get(), Mark.EXITRD);
             shutdowns.exitrd(verb.get());
-        } else if (verb.isPresent()
-                && marked
-                && words[0].equals("stopping")
-                && !asks
-                && verbs.begun().isPresent()) {
-            // The query has succeeded, after the script had ceased to wait for it.
-            pipe.begun(words[2]);
         } else if (verb.isPresent() && marked && words[0].equals("stopping")) {
-            verbs.publish(verb.get());
-            recorder.asked(verb.get());
-            shutdowns.stopping(verb.get());
-            pipe.begun(words[2]);
-            recorder.write();
-            // Collect garbage while no hook waits: a collection during the shutdown of the drives would stop all
-            // threads.
-            System.gc();
+            stopping(verb.get(), words[2], asks);
         } else if (verb.isPresent() && marked && words[0].equals("network")) {
             recorder.mark(verb.get(), Mark.NETWORK);
             shutdowns.network(verb.get(), () -> pipe.begun(words[2]));
@@ -101,6 +87,21 @@ final class HookRequests {
         } else {
             LOG.warn("not a request: \"{}\"", request);
         }
+    }
+
+    private void stopping(Verb verb, String mark, boolean asks) {
+        if (!asks && verbs.begun().isPresent()) {
+            // The query has succeeded after the script had ceased to wait for it.
+            pipe.begun(mark);
+            return;
+        }
+        verbs.publish(verb);
+        recorder.asked(verb);
+        shutdowns.stopping(verb);
+        pipe.begun(mark);
+        recorder.write();
+        // Collect garbage while no hook waits: a collection during the shutdown of the drives would stop all threads.
+        System.gc();
     }
 
     private void late(Verb verb, HookTalk.Hook hook, boolean followed) {

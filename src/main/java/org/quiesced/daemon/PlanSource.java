@@ -7,7 +7,7 @@ import org.quiesced.snapshot.Snapshot;
 /** Source of the snapshot whose plan a shutdown carries out. Safe for use by several threads. */
 @FunctionalInterface
 interface PlanSource {
-    /** Time limit of {@link #renewed} between two shutdowns. */
+    /** Usual time limit of a new plan. */
     Duration LIMIT = Duration.ofSeconds(2);
 
     /** The same while a hook waits, which expects the beginning of its request within a second. */

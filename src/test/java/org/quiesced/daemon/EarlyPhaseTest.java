@@ -7,7 +7,6 @@ import static org.quiesced.daemon.Awaiting.until;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The early phase shuts down the drives that were released since the shutdown began; the late phase joins it. */
@@ -33,7 +32,7 @@ class EarlyPhaseTest extends StartedDaemonTest {
         builder.inUse(FIRST, "mounted on /srv");
         start();
         pipe.requests.add("stopping reboot 7");
-        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("7");
+        pipe.awaitBegun("7");
         kernel.letGo(FIRST_DISK);
         pipe.requests.add("early reboot");
         until(() -> !slowOperations().isEmpty());
@@ -55,7 +54,7 @@ class EarlyPhaseTest extends StartedDaemonTest {
         builder.inUse(disk, "mounted on /srv/b");
         start();
         pipe.requests.add("stopping reboot 7");
-        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("7");
+        pipe.awaitBegun("7");
         kernel.letGo(FIRST_DISK + "/nvme0n1p1");
         kernel.letGo(disk + "/nvme2n1p1");
         kernel.letGo(disk + "/nvme2n1p5");

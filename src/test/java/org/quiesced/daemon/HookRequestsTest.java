@@ -34,7 +34,7 @@ class HookRequestsTest extends StartedDaemonTest {
         text = "mode = \"safe\"\n";
         start();
         pipe.requests.add("late reboot 4711");
-        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
+        pipe.awaitBegun("4711");
         systemState.end("4711");
 
         until(() -> !shutdowns.isActive());

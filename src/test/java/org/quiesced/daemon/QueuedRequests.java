@@ -40,6 +40,11 @@ final class QueuedRequests implements RequestPipe {
     @Override
     public void close() {}
 
+    /** Waits until the work for a process has begun. */
+    void awaitBegun(String mark) throws InterruptedException {
+        assertThat(begun.poll(Awaiting.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(mark);
+    }
+
     List<String> untilEnd() throws InterruptedException {
         List<String> lines = new ArrayList<>();
         do {

@@ -6,7 +6,6 @@ import static org.quiesced.daemon.Awaiting.until;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.quiesced.shutdown.Verb;
 
@@ -22,7 +21,7 @@ class VerbOfShutdownTest extends StartedDaemonTest {
         start();
         pipe.requests.add("stopping ? 4711");
 
-        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
+        pipe.awaitBegun("4711");
         assertThat(file()).hasContent("kexec");
     }
 
@@ -44,8 +43,8 @@ class VerbOfShutdownTest extends StartedDaemonTest {
         pipe.requests.add("network ? 4711");
         pipe.requests.add("stopping ? 4712");
 
-        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
-        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4712");
+        pipe.awaitBegun("4711");
+        pipe.awaitBegun("4712");
         assertThat(shutdowns.isActive()).isFalse();
         assertThat(slowOperations()).isEmpty();
         assertThat(file()).doesNotExist();
@@ -57,11 +56,11 @@ class VerbOfShutdownTest extends StartedDaemonTest {
         systemd.fallsSilent();
         start();
         pipe.requests.add("stopping ? 4711");
-        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
+        pipe.awaitBegun("4711");
         assertThat(file()).doesNotExist();
 
         pipe.requests.add("stopping halt 4711");
-        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
+        pipe.awaitBegun("4711");
         assertThat(file()).hasContent("halt");
 
         pipe.requests.add("early ?");
@@ -75,7 +74,7 @@ class VerbOfShutdownTest extends StartedDaemonTest {
         pipe.requests.add("stopping ? 4711");
         pipe.requests.add("stopping reboot 4711");
         for (int i = 0; i < 2; i++) {
-            assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
+            pipe.awaitBegun("4711");
         }
         assertThat(file()).hasContent("kexec");
     }

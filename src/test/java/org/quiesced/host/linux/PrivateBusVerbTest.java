@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.SystemManager;
 import org.quiesced.shutdown.Verb;
 
@@ -24,20 +23,12 @@ class PrivateBusVerbTest extends SystemdPeerTest {
      */
     private Optional<Verb> verbWhen(String target, String type) throws IOException {
         String unit = "/org/freedesktop/systemd1/unit/" + target + "_2etarget\0";
-        CompletableFuture<Void> systemd = CompletableFuture.runAsync(() -> {
-            boolean isOver = false;
-            while (!isOver) {
-                try (Connection connection = socket.accept()) {
-                    String question = letIn(connection);
-                    boolean ofType = question.endsWith("JobType\0");
-                    byte[] job = question.contains(unit) ? job(47, "/org/freedesktop/systemd1/job/47") : NO_JOB;
-                    connection.write(ofType ? answer(type) : job);
-                    isOver = ofType && type.equals("start")
-                            || job == NO_JOB && question.contains("/unit/kexec_2etarget\0");
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
+        CompletableFuture<Void> systemd = answering(question -> {
+            boolean ofType = question.endsWith("JobType\0");
+            byte[] job = question.contains(unit) ? job(47, "/org/freedesktop/systemd1/job/47") : NO_JOB;
+            boolean isLast =
+                    ofType && type.equals("start") || job == NO_JOB && question.contains("/unit/kexec_2etarget\0");
+            return new Reply(ofType ? answer(type) : job, isLast);
         });
         Optional<Verb> verb = manager.verb();
         systemd.join();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +50,29 @@ abstract class SystemdPeerTest {
                 behaviour.with(connection);
             } catch (IOException e) {
                 throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    /**
+     * A reply to a query.
+     *
+     * @param isLast whether no further query is expected
+     */
+    record Reply(byte[] message, boolean isLast) {}
+
+    /** Answers queries, each of which comes on a connection of its own. */
+    CompletableFuture<Void> answering(Function<String, Reply> replies) {
+        return CompletableFuture.runAsync(() -> {
+            boolean isOver = false;
+            while (!isOver) {
+                try (Connection connection = socket.accept()) {
+                    Reply reply = replies.apply(letIn(connection));
+                    connection.write(reply.message());
+                    isOver = reply.isLast();
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
             }
         });
     }

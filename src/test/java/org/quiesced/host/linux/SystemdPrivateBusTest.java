@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.SystemManager.State;
 
 /** The connection to systemd, with a socket in place of systemd. The scenarios cover the answers of a real systemd. */
@@ -20,20 +19,11 @@ class SystemdPrivateBusTest extends SystemdPeerTest {
      * starts, the only known unit.
      */
     private State stateWhen(byte[] job, String activeState) {
-        CompletableFuture<Void> systemd = CompletableFuture.runAsync(() -> {
-            boolean isOver = false;
-            while (!isOver) {
-                try (Connection connection = socket.accept()) {
-                    String question = letIn(connection);
-                    boolean ofJob = question.endsWith("Job\0");
-                    if (question.contains("/org/freedesktop/systemd1/unit/shutdown_2etarget\0")) {
-                        connection.write(ofJob ? job : answer(activeState));
-                    }
-                    isOver = !ofJob || job != NO_JOB;
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
+        CompletableFuture<Void> systemd = answering(question -> {
+            boolean ofJob = question.endsWith("Job\0");
+            boolean isKnown = question.contains("/org/freedesktop/systemd1/unit/shutdown_2etarget\0");
+            byte[] message = ofJob ? job : answer(activeState);
+            return new Reply(isKnown ? message : new byte[0], !ofJob || job != NO_JOB);
         });
         State state = manager.state();
         systemd.join();
