@@ -8,9 +8,9 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.method.DriveTypes;
+import org.quiesced.plan.KnownLatencies;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
-import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.snapshot.ExpectedTimesFile;
 
 /** The machine that runs the command. */
@@ -32,8 +32,8 @@ record LiveMachine(Kernel kernel) {
     /**
      * Returns the shutdown times that the drives of a plan report; for the others, their times in earlier shutdowns.
      */
-    ReportedLatencies latencies(Plan plan) {
-        return ReportedLatencies.ask(plan, kernel)
+    KnownLatencies latencies(Plan plan) {
+        return KnownLatencies.ask(plan, kernel)
                 .with(new ExpectedTimesFile(DaemonOption.DIRECTORY)
                         .get()
                         .of(plan.tree(), plan.types(), kernel.attributes()));

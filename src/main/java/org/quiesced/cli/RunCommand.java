@@ -13,8 +13,8 @@ import org.quiesced.log.Logging;
 import org.quiesced.method.Step;
 import org.quiesced.oneshot.OneShot;
 import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.plan.KnownLatencies;
 import org.quiesced.plan.Plan;
-import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.DeviceCounts;
 import org.quiesced.report.Labels;
 import org.quiesced.report.Page;
@@ -99,7 +99,7 @@ final class RunCommand extends VerbCommand {
     private void dryRun(LiveMachine live) {
         Config loaded = config.load();
         Plan plan = live.planNow(loaded);
-        ReportedLatencies latencies = live.latencies(plan);
+        KnownLatencies latencies = live.latencies(plan);
         Timeline timeline = DryRun.of(plan, latencies, verb, loaded.deadline());
         if (json.isOn()) {
             output().json(TimelineJson.of(plan, timeline), json.mode());

@@ -16,8 +16,8 @@ import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.host.ServiceManager;
 import org.quiesced.log.ConfigProblems;
+import org.quiesced.plan.KnownLatencies;
 import org.quiesced.plan.Plan;
-import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.Cancellation;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.snapshot.SnapshotReader;
@@ -43,7 +43,7 @@ final class Daemon implements PlanSource {
 
     private volatile Snapshot current;
     /** Latencies that drives have reported and that are not in the snapshot yet. */
-    private Optional<ReportedLatencies> answers = Optional.empty();
+    private Optional<KnownLatencies> answers = Optional.empty();
 
     private volatile Optional<Cancellation> cancelled = Optional.empty();
     private boolean stale;
@@ -78,7 +78,7 @@ final class Daemon implements PlanSource {
         this.reader = reader;
         this.source = source;
         this.manager = manager;
-        replace(reader.read(source.load(), ReportedLatencies.none()));
+        replace(reader.read(source.load(), KnownLatencies.none()));
     }
 
     private void replace(Snapshot newer) {
@@ -94,12 +94,12 @@ final class Daemon implements PlanSource {
      * blocks it for a minute.
      */
     void askDrives() throws InterruptedException {
-        ReportedLatencies known = ReportedLatencies.none();
+        KnownLatencies known = KnownLatencies.none();
         while (true) {
             List<Snapshot> waiting = new ArrayList<>(List.of(questions.take()));
             questions.drainTo(waiting);
             // A snapshot does not contain the latencies that were read after it was made.
-            ReportedLatencies renewed =
+            KnownLatencies renewed =
                     reader.ask(known, waiting.get(waiting.size() - 1).seen());
             known = renewed;
             inbox.add(() -> answers = Optional.of(renewed));

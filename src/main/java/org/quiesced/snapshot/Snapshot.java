@@ -4,8 +4,8 @@ package org.quiesced.snapshot;
 import java.util.Set;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
+import org.quiesced.plan.KnownLatencies;
 import org.quiesced.plan.Plan;
-import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.PlanJson;
 import org.quiesced.report.PlanReport;
 import org.quiesced.report.PlanText;
@@ -30,7 +30,7 @@ public record Snapshot(
         PreparedPlan ready,
         Plan seen,
         Set<String> used,
-        ReportedLatencies latencies,
+        KnownLatencies latencies,
         Expected expected,
         PlanJson.Totals totals,
         String summary) {
@@ -40,11 +40,11 @@ public record Snapshot(
     }
 
     /** Returns a copy with other reported times. */
-    public Snapshot with(ReportedLatencies others) {
+    public Snapshot with(KnownLatencies others) {
         return of(config, ready, seen, used, others.with(latencies.usual()));
     }
 
-    static Snapshot of(Config config, PreparedPlan ready, Plan seen, Set<String> used, ReportedLatencies latencies) {
+    static Snapshot of(Config config, PreparedPlan ready, Plan seen, Set<String> used, KnownLatencies latencies) {
         Expected expected = Expected.of(config, seen, latencies);
         PlanReport report = new PlanReport(seen, latencies, Verb.REBOOT, config);
         PlanJson.Totals totals = report.totals();

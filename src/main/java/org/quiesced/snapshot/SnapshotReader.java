@@ -18,9 +18,9 @@ import org.quiesced.kernel.WalkMode;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.ExpectedTimes;
+import org.quiesced.plan.KnownLatencies;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
-import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.plan.RootDrives;
 import org.quiesced.plan.UsedDisks;
 import org.quiesced.run.PreparedPlan;
@@ -78,13 +78,13 @@ public class SnapshotReader {
      * @param known the latencies that drives have reported
      * @throws IOException if there is no device tree
      */
-    public Snapshot read(Config config, ReportedLatencies known) throws IOException {
+    public Snapshot read(Config config, KnownLatencies known) throws IOException {
         DeviceTree tree = kernel.readTree();
         return planned(config, tree, WalkMode.of(kernel.drivers()), known);
     }
 
-    private Snapshot planned(Config config, DeviceTree tree, WalkMode walk, ReportedLatencies reported) {
-        ReportedLatencies known = withUsual(reported, tree);
+    private Snapshot planned(Config config, DeviceTree tree, WalkMode walk, KnownLatencies reported) {
+        KnownLatencies known = withUsual(reported, tree);
         PreparedPlan ready = ready(config, tree, walk);
         Plan seen = seen(config, tree, walk, known);
         return Snapshot.of(config, ready, seen, used(ready), known);
@@ -94,7 +94,7 @@ public class SnapshotReader {
      * Adds the expected times to the reported ones. They are computed only for a new file or tree, because that reads
      * serial numbers from sysfs.
      */
-    private ReportedLatencies withUsual(ReportedLatencies reported, DeviceTree tree) {
+    private KnownLatencies withUsual(KnownLatencies reported, DeviceTree tree) {
         ExpectedTimes times = expected.get();
         Optional<Usual> known = usual.filter(last -> last.times() == times && last.tree() == tree);
         Usual current = known.orElseGet(() -> new Usual(times, tree, times.of(tree, types, kernel.attributes())));
@@ -111,7 +111,7 @@ public class SnapshotReader {
         if (walk != old.seen().walk()) {
             return planned(old.config(), old.seen().tree(), walk, old.latencies());
         }
-        ReportedLatencies known = withUsual(old.latencies(), old.seen().tree());
+        KnownLatencies known = withUsual(old.latencies(), old.seen().tree());
         Plan seen = seen(old.config(), old.seen().tree(), walk, known);
         Set<String> used = used(old.ready());
         return known == old.latencies()
@@ -132,7 +132,7 @@ public class SnapshotReader {
      * Queries the drives of a plan whose shutdown time is not known yet. A query may block for the driver's own time
      * limit.
      */
-    public ReportedLatencies ask(ReportedLatencies known, Plan seen) {
+    public KnownLatencies ask(KnownLatencies known, Plan seen) {
         return known.renew(seen, kernel);
     }
 
@@ -147,7 +147,7 @@ public class SnapshotReader {
         return UsedDisks.usedOf(ready.plan(), kernel.claims());
     }
 
-    private Plan seen(Config config, DeviceTree tree, WalkMode walk, ReportedLatencies known) {
+    private Plan seen(Config config, DeviceTree tree, WalkMode walk, KnownLatencies known) {
         Plan inExitrd = seen(config, tree, walk, Release.EXITRD);
         List<Device> rootDrives = RootDrives.of(inExitrd);
         if (rootDrives.isEmpty()) {

@@ -22,8 +22,8 @@ import org.quiesced.config.ConfigException;
 import org.quiesced.guard.Threads;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.ExpectedTimes;
+import org.quiesced.plan.KnownLatencies;
 import org.quiesced.plan.Plan;
-import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.EventJson;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
@@ -57,7 +57,7 @@ class DaemonTest extends StartedDaemonTest {
                         () -> Optional.of("none here"),
                         () -> ExpectedTimes.NONE) {
                     @Override
-                    public ReportedLatencies ask(ReportedLatencies known, Plan seen) {
+                    public KnownLatencies ask(KnownLatencies known, Plan seen) {
                         asked.countDown();
                         return forEver();
                     }
@@ -72,7 +72,7 @@ class DaemonTest extends StartedDaemonTest {
         assertThat(pipe.untilEnd()).last().asString().matches("4711 end 2 of 2 down, 0 to go, .*");
     }
 
-    private static ReportedLatencies forEver() {
+    private static KnownLatencies forEver() {
         while (true) {
             LockSupport.park();
         }

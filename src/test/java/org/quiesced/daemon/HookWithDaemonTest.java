@@ -34,7 +34,7 @@ import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
-import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.plan.KnownLatencies;
 import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
 
@@ -97,8 +97,7 @@ class HookWithDaemonTest {
         }
         Machine machine = builder.build();
         kernel = SimulatedKernel.inRealTime(machine);
-        Snapshot current =
-                Readers.of(kernel).read(Configs.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
+        Snapshot current = Readers.of(kernel).read(Configs.FILES.parse("quiesced.toml", config), KnownLatencies.none());
         CheckedRun.addMachineAtWork(machine, kernel, current.ready().plan());
         HostServices host = new HostServices(
                 new AtTheEnd(),

@@ -26,7 +26,7 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
-import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.plan.KnownLatencies;
 import org.quiesced.report.Outcome;
 import org.quiesced.run.Event;
 import org.quiesced.shutdown.Verb;
@@ -59,7 +59,7 @@ class ShutdownRecorderTest {
                         Configs.FILES.parse(
                                 "quiesced.toml",
                                 "[driver.nvme]\nshutdown = \"parallel\"\n[device.\"0000:02:00.0\"]\nshutdown = \"kernel\"\n"),
-                        ReportedLatencies.none());
+                        KnownLatencies.none());
         recorder = new ShutdownRecorder(
                 Optional.of(directory),
                 new ShutdownRecorder.Boot(BOOT, "6.1.0", () -> now, () -> 1_795_000_000.0),

@@ -12,7 +12,7 @@ import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.method.MadeUpDrive;
-import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.plan.KnownLatencies;
 import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
 
@@ -25,7 +25,7 @@ class WarmUpTest {
     void warmUpShutsEachDeviceDown() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot snapshot = Readers.of(kernel).read(Configs.FILES.shipped(), ReportedLatencies.none());
+        Snapshot snapshot = Readers.of(kernel).read(Configs.FILES.shipped(), KnownLatencies.none());
 
         assertThat(WarmUp.in(directory.resolve("warm-up"), snapshot, new Logging.NoLog())
                         .isWhole())
@@ -36,8 +36,7 @@ class WarmUpTest {
     void warmUpShutsDevicesOfANewTypeDown() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot snapshot =
-                Readers.of(kernel, MadeUpDrive.TYPES).read(Configs.FILES.shipped(), ReportedLatencies.none());
+        Snapshot snapshot = Readers.of(kernel, MadeUpDrive.TYPES).read(Configs.FILES.shipped(), KnownLatencies.none());
 
         assertThat(WarmUp.in(directory.resolve("warm-up"), snapshot, new Logging.NoLog())
                         .isWhole())
@@ -50,9 +49,7 @@ class WarmUpTest {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
         Snapshot snapshot = Readers.of(kernel)
-                .read(
-                        Configs.FILES.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"),
-                        ReportedLatencies.none());
+                .read(Configs.FILES.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"), KnownLatencies.none());
 
         assertThat(WarmUp.in(directory.resolve("warm-up"), snapshot, new Logging.NoLog())
                         .isWhole())
@@ -64,7 +61,7 @@ class WarmUpTest {
     void warmUpIncludesTheEarlyPhase() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot snapshot = Readers.of(kernel).read(Configs.FILES.shipped(), ReportedLatencies.none());
+        Snapshot snapshot = Readers.of(kernel).read(Configs.FILES.shipped(), KnownLatencies.none());
 
         assertThat(WarmUp.in(directory.resolve("warm-up"), snapshot, new Logging.NoLog())
                         .downEarly())
@@ -78,7 +75,7 @@ class WarmUpTest {
         Snapshot snapshot = Readers.of(kernel)
                 .read(
                         Configs.FILES.parse("quiesced.toml", "mode = \"on\"\nearly = \"never\"\n"),
-                        ReportedLatencies.none());
+                        KnownLatencies.none());
 
         assertThat(WarmUp.in(directory.resolve("warm-up"), snapshot, new Logging.NoLog()))
                 .isEqualTo(new WarmUp.Result(true, 0));

@@ -28,9 +28,9 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Disposition;
+import org.quiesced.plan.KnownLatencies;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
-import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.Labels;
 import org.quiesced.report.PlanReport;
 import org.quiesced.run.OrphanedStops;
@@ -124,7 +124,7 @@ class DriveTypeTest extends EachDriveTypeTest {
         Plan plan = plan(machine, ALL);
 
         assertThat(plan.driven())
-                .allSatisfy(device -> assertThat(ReportedLatencies.ask(plan, new SimulatedKernel(machine))
+                .allSatisfy(device -> assertThat(KnownLatencies.ask(plan, new SimulatedKernel(machine))
                                 .of(device))
                         .contains(MadeUpDrive.TIME));
     }

@@ -14,8 +14,8 @@ import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.ExpectedTimes;
+import org.quiesced.plan.KnownLatencies;
 import org.quiesced.plan.Plan;
-import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.plan.RootDrives;
 import org.quiesced.report.DispositionType;
 import org.quiesced.report.PhaseType;
@@ -47,7 +47,7 @@ class RootDrivesTest {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         SnapshotReader reader = new SnapshotReader(
                 kernel, kernel.workers(), DriveTypes.SUPPORTED, () -> obstacle, () -> ExpectedTimes.NONE);
-        return reader.read(Configs.FILES.parse("quiesced.toml", config), ReportedLatencies.none())
+        return reader.read(Configs.FILES.parse("quiesced.toml", config), KnownLatencies.none())
                 .seen();
     }
 
@@ -82,7 +82,7 @@ class RootDrivesTest {
         Plan seen = plan();
         assertThat(RootDrives.of(seen)).as("while its time is unknown").hasSize(1);
 
-        ReportedLatencies known = ReportedLatencies.none();
+        KnownLatencies known = KnownLatencies.none();
         for (int i = 0; i < 3; i++) {
             known = reader.ask(known, seen);
             seen = reader.read(Configs.FILES.parse("quiesced.toml", config), known)

@@ -18,7 +18,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.DriveIdentity;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.ExpectedTimes;
-import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.plan.KnownLatencies;
 import org.quiesced.shutdown.Verb;
 
 /** Walk mode and expected times are part of a snapshot. */
@@ -47,7 +47,7 @@ class SnapshotReaderTest {
 
     private Snapshot current() throws Exception {
         String config = "mode = \"safe\"\n[driver.nvme]\nshutdown = \"parallel\"\n";
-        return reader.read(Configs.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
+        return reader.read(Configs.FILES.parse("quiesced.toml", config), KnownLatencies.none());
     }
 
     private static void assertWalk(Snapshot snapshot, WalkMode walk) {

@@ -15,14 +15,14 @@ import org.quiesced.kernel.Latencies;
  * longest possible time (NVMe: RTD3 Entry Latency). Only devices that the plan handles are queried, including those in
  * use. Immutable.
  */
-public final class ReportedLatencies implements Latencies {
+public final class KnownLatencies implements Latencies {
     /**
      * Minimum time before a drive that did not answer is queried again: a command that times out causes a reset of the
      * drive.
      */
     private static final Duration PAUSE = Duration.ofMinutes(10);
 
-    private static final ReportedLatencies NONE = new ReportedLatencies(Map.of(), Map.of());
+    private static final KnownLatencies NONE = new KnownLatencies(Map.of(), Map.of());
 
     private final Map<Device, Answer> answers;
     private final Map<Device, Duration> usual;
@@ -40,19 +40,19 @@ public final class ReportedLatencies implements Latencies {
         }
     }
 
-    private ReportedLatencies(Map<Device, Answer> answers, Map<Device, Duration> usual) {
+    private KnownLatencies(Map<Device, Answer> answers, Map<Device, Duration> usual) {
         this.answers = Map.copyOf(answers);
         this.usual = Map.copyOf(usual);
     }
 
     /** Returns latencies of which none is known. */
-    public static ReportedLatencies none() {
+    public static KnownLatencies none() {
         return NONE;
     }
 
     /** Returns a copy with other times from earlier shutdowns, which take precedence over reported ones. */
-    public ReportedLatencies with(Map<Device, Duration> measured) {
-        return measured.equals(usual) ? this : new ReportedLatencies(answers, measured);
+    public KnownLatencies with(Map<Device, Duration> measured) {
+        return measured.equals(usual) ? this : new KnownLatencies(answers, measured);
     }
 
     /** Returns the times from earlier shutdowns. */
@@ -64,7 +64,7 @@ public final class ReportedLatencies implements Latencies {
      * Queries the shutdown time of each drive that the plan handles and that can be queried. The latency of a drive
      * that does not answer stays unknown. May block for the driver's time limit per drive.
      */
-    public static ReportedLatencies ask(Plan plan, Kernel kernel) {
+    public static KnownLatencies ask(Plan plan, Kernel kernel) {
         return NONE.renew(plan, kernel);
     }
 
@@ -72,11 +72,11 @@ public final class ReportedLatencies implements Latencies {
      * Queries the drives of a newer plan of the same machine that have not answered before; a drive that did not answer
      * is queried again after ten minutes.
      */
-    public ReportedLatencies renew(Plan plan, Kernel kernel) {
+    public KnownLatencies renew(Plan plan, Kernel kernel) {
         return renew(plan, kernel, System.nanoTime());
     }
 
-    ReportedLatencies renew(Plan plan, Kernel kernel, long now) {
+    KnownLatencies renew(Plan plan, Kernel kernel, long now) {
         Map<Device, Answer> current = new HashMap<>();
         // A drive that the plan leaves to the kernel keeps its answer, because the plan may depend on it.
         answers.forEach((device, answer) -> {
@@ -92,7 +92,7 @@ public final class ReportedLatencies implements Latencies {
                 current.put(drive.device(), ask(drive, kernel, now));
             }
         }
-        return new ReportedLatencies(current, usual);
+        return new KnownLatencies(current, usual);
     }
 
     /** Returns whether a plan has a drive that {@link #renew} might query. */

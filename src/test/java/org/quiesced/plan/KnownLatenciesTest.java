@@ -16,7 +16,7 @@ import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 
 /** Controllers are queried for their shutdown times once, when they are live. */
-class ReportedLatenciesTest {
+class KnownLatenciesTest {
     private static final Config CONFIG = Configs.config(Mode.ON, Map.of(), Map.of());
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
@@ -25,7 +25,7 @@ class ReportedLatenciesTest {
     private SimulatedKernel kernel;
     private Plan plan;
 
-    private ReportedLatencies ask(ReportedLatencies known, long now) {
+    private KnownLatencies ask(KnownLatencies known, long now) {
         if (kernel == null) {
             kernel = new SimulatedKernel(builder.build());
             plan = Planner.assumingFree(CONFIG).plan(kernel.readTree());
@@ -40,8 +40,8 @@ class ReportedLatenciesTest {
     @Test
     void eachControllerIsQueriedOnce() {
         builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(3));
-        ReportedLatencies first = ask(ReportedLatencies.none(), 0);
-        ReportedLatencies second = ask(first, 1_000 * MINUTE);
+        KnownLatencies first = ask(KnownLatencies.none(), 0);
+        KnownLatencies second = ask(first, 1_000 * MINUTE);
 
         assertThat(second.of(device(drive))).contains(Duration.ofSeconds(8));
         assertThat(second.isIncompleteFor(plan)).isFalse();
@@ -53,7 +53,7 @@ class ReportedLatenciesTest {
         builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
         kernel = new SimulatedKernel(builder.build());
         plan = Planner.assumingFree(CONFIG).plan(kernel.readTree());
-        ReportedLatencies known = ReportedLatencies.ask(plan, kernel);
+        KnownLatencies known = KnownLatencies.ask(plan, kernel);
 
         assertThat(known.of(device(drive))).contains(Duration.ofSeconds(8));
         assertThat(known.isIncompleteFor(plan)).as("no disk will answer").isFalse();
@@ -62,7 +62,7 @@ class ReportedLatenciesTest {
     @Test
     void controllerIsNotQueriedUntilItIsLive() throws IOException {
         builder.attribute(drive + "/nvme/nvme0", "state", "resetting");
-        ReportedLatencies first = ask(ReportedLatencies.none(), 0);
+        KnownLatencies first = ask(KnownLatencies.none(), 0);
 
         assertThat(kernel.identifications()).isZero();
         assertThat(first.isIncompleteFor(plan)).isTrue();
@@ -74,8 +74,8 @@ class ReportedLatenciesTest {
     @Test
     void failedQueryIsRepeatedAfterTenMinutes() {
         builder.fault(drive, Fault.IDENTIFY_FAILS);
-        ReportedLatencies first = ask(ReportedLatencies.none(), 100 * MINUTE);
-        ReportedLatencies second = ask(first, 109 * MINUTE);
+        KnownLatencies first = ask(KnownLatencies.none(), 100 * MINUTE);
+        KnownLatencies second = ask(first, 109 * MINUTE);
 
         assertThat(second.of(device(drive))).isEmpty();
         assertThat(kernel.identifications())
@@ -89,6 +89,6 @@ class ReportedLatenciesTest {
     void latencyIsLimitedByTheWaitOfTheDriver() {
         builder.latency(drive, Duration.ofSeconds(90));
 
-        assertThat(ask(ReportedLatencies.none(), 0).of(device(drive))).contains(Duration.ofSeconds(60));
+        assertThat(ask(KnownLatencies.none(), 0).of(device(drive))).contains(Duration.ofSeconds(60));
     }
 }
