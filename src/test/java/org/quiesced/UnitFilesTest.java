@@ -84,6 +84,14 @@ class UnitFilesTest {
                 .containsExactly("quiesced", "yes");
     }
 
+    /** A unit without an [Install] section starts only if another one wants it. */
+    @Test
+    void countersOfDrivesAreReadAtBootAndOnceADay() throws IOException {
+        assertThat(values("quiesced-early.service", "Wants"))
+                .contains("quiesced-history.service", "quiesced-history.timer");
+        assertThat(values("quiesced-history.timer", "OnUnitInactiveSec")).containsExactly("1d");
+    }
+
     /** It runs with the lowest priority, so that a signal that Java handles would end it late. */
     @Test
     void historyServiceDelaysNoShutdown() throws IOException {

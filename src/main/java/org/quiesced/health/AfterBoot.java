@@ -88,6 +88,8 @@ public final class AfterBoot {
             comparison = comparison.filter(known -> ofThatBoot.isEmpty());
         }
         comparison.ifPresent(known -> lines.addAll(known.unrecorded()));
+        stored.filter(drives -> drives.boot().equals(boot))
+                .ifPresent(drives -> lines.addAll(new CounterComparison(drives, now).whileRunning()));
         Drives known = before.isPresent() ? now : stored.map(now::and).orElse(now);
         attempt(() -> drives.write(known));
         List<RecordFiles.Kept> present = with(kept, all);

@@ -13,10 +13,10 @@ import org.quiesced.history.RecordText;
 import org.quiesced.history.ShutdownRecord;
 
 /**
- * The counters of drives before and after the end of a boot.
+ * The counters of drives at two readings, normally before and after the end of a boot.
  *
- * @param before the drives of the boot that ended
- * @param now the drives of the present boot
+ * @param before the last reading in the boot that ended, or the previous one in the present boot
+ * @param now the present reading
  */
 record CounterComparison(Drives before, Drives now) {
     /**
@@ -75,15 +75,21 @@ record CounterComparison(Drives before, Drives now) {
 
     /** Returns the same lines for a boot whose end was not recorded. */
     List<LogLine> unrecorded() {
-        return lines(before.drives().stream()
+        return lines(counted("the end of that boot was not recorded"));
+    }
+
+    /** Returns a warning for each drive that lost its power between two readings in one boot. */
+    List<LogLine> whileRunning() {
+        return warnings(counted("it lost its power while the system was running"));
+    }
+
+    private List<CountedDrive> counted(String outcome) {
+        return before.drives().stream()
                 .filter(drive ->
                         drive.counters().flatMap(Counters::unsafeShutdowns).isPresent())
-                .map(drive -> new CountedDrive(
-                        drive.name(),
-                        drive.model() + " " + drive.serial(),
-                        counted(drive),
-                        "the end of that boot was not recorded"))
-                .toList());
+                .map(drive ->
+                        new CountedDrive(drive.name(), drive.model() + " " + drive.serial(), counted(drive), outcome))
+                .toList();
     }
 
     private static List<LogLine> lines(List<CountedDrive> drives) {
@@ -99,8 +105,15 @@ record CounterComparison(Drives before, Drives now) {
         } else if (unknown > 0) {
             lines.add(LogLine.info("no drive has reported whether it was shut down cleanly"));
         }
-        drives.forEach(drive -> drive.warning().map(LogLine::warning).ifPresent(lines::add));
+        lines.addAll(warnings(drives));
         return lines;
+    }
+
+    private static List<LogLine> warnings(List<CountedDrive> drives) {
+        return drives.stream()
+                .flatMap(drive -> drive.warning().stream())
+                .map(LogLine::warning)
+                .toList();
     }
 
     private static BigInteger unsafe(Optional<Counters> counters) {

@@ -14,7 +14,7 @@ import org.quiesced.method.DriveIdentity;
  * @param driver its driver
  * @param model its model
  * @param serial its serial number, or the name of its logical unit
- * @param counters its counters at the start of the boot; empty if it has none or did not answer
+ * @param counters its counters at the last reading; empty if it has none or has not answered
  */
 public record Drive(String path, String name, String driver, String model, String serial, Optional<Counters> counters) {
     /** Rejects values that are absent in JSON. */

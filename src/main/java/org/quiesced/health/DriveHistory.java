@@ -22,7 +22,7 @@ import org.quiesced.report.Outcome;
  * @param model its model
  * @param serial its serial number, or the name of its logical unit
  * @param present whether it is present in this boot
- * @param counters its counters at the start of this boot; empty if it has none
+ * @param counters its counters at the last reading in this boot; empty if it has none
  * @param shutdowns its shutdowns, the oldest first
  * @param last its part in the last shutdown; empty if it had none
  */
@@ -73,6 +73,10 @@ public record DriveHistory(
             Proof proof,
             Optional<Counters> before,
             Optional<Counters> after) {
+        boolean isOf(Last shutdown) {
+            return number == shutdown.number();
+        }
+
         private static Entry of(RecordFiles.Kept kept, DeviceRecord device) {
             return new Entry(
                     kept.number(),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.quiesced.history.Counters;
 import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.EndedBoot;
 import org.quiesced.method.DriveIdentity;
@@ -61,11 +62,19 @@ public record Drives(String format, String boot, List<Drive> drives) {
                         .findFirst();
     }
 
-    /** Returns these drives, and those of an earlier read in the same boot that are missing here. */
+    /**
+     * Returns these drives, and those of an earlier reading in the same boot that are missing here. A drive that did
+     * not answer has its earlier counters.
+     */
     Drives and(Drives earlier) {
-        List<Drive> all = new ArrayList<>(drives);
+        List<Drive> all = new ArrayList<>();
         Set<DriveIdentity> here = new HashSet<>();
-        drives.forEach(drive -> here.add(drive.identity()));
+        for (Drive drive : drives) {
+            here.add(drive.identity());
+            Optional<Counters> counters =
+                    drive.counters().or(() -> earlier.same(drive).flatMap(Drive::counters));
+            all.add(counters.map(drive::with).orElse(drive));
+        }
         earlier.drives().stream()
                 .filter(drive -> !here.contains(drive.identity()))
                 .forEach(all::add);

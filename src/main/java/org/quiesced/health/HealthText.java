@@ -50,19 +50,34 @@ public final class HealthText {
     }
 
     /**
-     * Returns what the drives report of the last shutdown, and the table of the drives.
+     * Returns what the drives report of the last shutdown, a table with a row for each drive, and a line for each
+     * unsafe shutdown before the last one.
      *
      * @param records the records, the oldest first
      */
     public static Page page(List<RecordFiles.Kept> records, List<DriveHistory> drives, ZoneId zone) {
-        return last(records, zone).page(page(drives, zone));
+        if (drives.isEmpty()) {
+            return last(records, zone)
+                    .page(Page.of("No drive is known yet: quiesced-history.service queries the drives at boot."));
+        }
+        Page page = last(records, zone).page(Page.of(table(drives)));
+        for (DriveHistory drive : drives) {
+            for (DriveHistory.Entry entry : drive.shutdowns()) {
+                if (entry.proof() == Proof.UNSAFE && drive.last().stream().noneMatch(entry::isOf)) {
+                    page.line(earlier(drive, entry, zone), Style.BAD);
+                }
+            }
+        }
+        return page;
     }
 
-    /** Returns a table with a row for each drive, and a line for each unsafe shutdown. */
-    public static Page page(List<DriveHistory> drives, ZoneId zone) {
-        if (drives.isEmpty()) {
-            return Page.of("No drive is known yet: quiesced-history.service queries the drives at boot.");
-        }
+    private static String earlier(DriveHistory drive, DriveHistory.Entry entry, ZoneId zone) {
+        return drive.name() + ": unsafe in shutdown " + entry.number() + " ("
+                + HistoryText.date(entry.asked(), zone) + ", " + entry.verb() + "): it was "
+                + RecordText.outcome(entry.outcome(), entry.took(), entry.phase(), entry.why());
+    }
+
+    private static Table table(List<DriveHistory> drives) {
         List<Shown> columns = new ArrayList<>(List.of(
                 new Shown(Column.name("DRIVE"), DriveHistory::name),
                 new Shown(Column.number("CLEAN"), HealthText::clean),
@@ -83,15 +98,7 @@ public final class HealthText {
         Table table = new Table(columns.stream().map(Shown::column).toList());
         drives.forEach(drive ->
                 table.row(columns.stream().map(column -> column.cell(drive)).toList()));
-        Page page = Page.of(table);
-        drives.forEach(drive -> drive.shutdowns().stream()
-                .filter(entry -> entry.proof() == Proof.UNSAFE)
-                .forEach(entry -> page.line(
-                        drive.name() + ": unsafe in shutdown " + entry.number() + " ("
-                                + HistoryText.date(entry.asked(), zone) + ", " + entry.verb() + "): it was "
-                                + RecordText.outcome(entry.outcome(), entry.took(), entry.phase(), entry.why()),
-                        Style.BAD)));
-        return page;
+        return table;
     }
 
     /** A column of the table, and the text of its cells. */

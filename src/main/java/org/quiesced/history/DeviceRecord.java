@@ -37,7 +37,7 @@ import org.quiesced.report.PlanJson;
  * @param outcome the outcome
  * @param reason unless it is down, the type of the reason, a word of {@code ReasonType}
  * @param why the reason in words
- * @param before the drive's counters at the start of the boot that ended
+ * @param before the drive's counters at the last reading in the boot that ended
  * @param after its counters at the start of the next boot
  * @param usual the median of its times in earlier shutdowns of the same kind, in seconds
  */
@@ -251,7 +251,7 @@ public record DeviceRecord(
                 usualTime);
     }
 
-    /** The counters of a drive at the start of two boots. */
+    /** The counters of a drive in two boots. */
     public record Counted(Optional<Counters> before, Optional<Counters> after) {
         /** Returns the proof that follows from both. */
         public Proof proof() {

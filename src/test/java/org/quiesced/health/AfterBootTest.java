@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,39 @@ class AfterBootTest extends RecordedBootTest {
     }
 
     @Test
+    void driveThatDoesNotAnswerASecondTimeKeepsItsCounters() throws Exception {
+        boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
+        boot(Records.BOOT, drive(0, Optional.empty()), drive(1, 9, 0));
+        shutDown(3, 3);
+
+        assertThat(texts(boot("next", drive(0, 8, 2), drive(1, 10, 0))))
+                .containsExactly("2 of 2 drives report a clean shutdown");
+    }
+
+    @Test
+    void lossOfPowerWhileTheSystemRunsIsReportedAndNotAttributedToTheShutdown() throws Exception {
+        boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
+
+        assertThat(texts(boot(Records.BOOT, drive(0, 8, 3), drive(1, 9, 0))))
+                .containsExactly("nvme0, Fast 1 S0, reports an unsafe shutdown (2 counted before, 3 now); it lost its"
+                        + " power while the system was running");
+
+        shutDown(3, 3);
+        assertThat(texts(boot("next", drive(0, 9, 3), drive(1, 10, 0))))
+                .containsExactly("2 of 2 drives report a clean shutdown");
+    }
+
+    @Test
+    void driveThatIsAddedAfterTheBootIsCompared() throws Exception {
+        boot(Records.BOOT, drive(0, 7, 2));
+        boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
+        shutDown(3, 3);
+
+        assertThat(proofs(boot("next", drive(0, 8, 2), drive(1, 10, 1))))
+                .containsExactly(Proof.CLEAN, Proof.UNSAFE, Proof.UNKNOWN);
+    }
+
+    @Test
     void damagedFileOfDrivesIsReportedAndReplaced() throws Exception {
         Files.writeString(files.directory().resolve("drives.json"), "{\"format\": \"quiesced-dri");
         shutDown(3, 3);
@@ -235,11 +269,13 @@ class AfterBootTest extends RecordedBootTest {
                         "0000:03:00.0 (nvme0), Fast 1 S0, counted 1 more start-stop cycle: it was stopped, or lost its"
                                 + " power");
         assertThat(proofs(result)).containsExactly(Proof.UNKNOWN, Proof.UNKNOWN, Proof.CLEAN);
+        List<RecordFiles.Kept> records = files.read().records();
         assertThat(HealthText.page(
-                                DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read()),
+                                records,
+                                DriveHistory.of(records, new DrivesFile(files.directory()).read()),
                                 ZoneId.of("UTC"))
                         .lines())
-                .startsWith(
+                .contains(
                         "DRIVE  CLEAN  CYCLES  UNSAFE  STARTS  LAST   MODEL   SERIAL",
                         "nvme0      -       -       -      42  -      Fast 1  S0");
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.history.Proof;
 import org.quiesced.history.Records;
 import org.quiesced.report.Outcome;
+import org.quiesced.report.Page;
 
 /** The history of each drive lists its shutdowns and their proofs. */
 class DriveHistoryTest extends RecordedBootTest {
@@ -23,7 +24,8 @@ class DriveHistoryTest extends RecordedBootTest {
 
         List<DriveHistory> drives = DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read());
 
-        assertThatItFits(HealthText.page(drives, ZoneId.of("UTC")));
+        Page page = HealthText.page(files.read().records(), drives, ZoneId.of("UTC"));
+        assertThatItFits(page);
         assertThat(drives).extracting(DriveHistory::serial).containsExactly("S0", "S1");
         assertThat(drives.get(0).shutdowns())
                 .extracting(DriveHistory.Entry::proof)
@@ -33,24 +35,41 @@ class DriveHistoryTest extends RecordedBootTest {
                 + " down after 1.00s in the late phase";
         assertThat(drives.get(0).last()).contains(new DriveHistory.Last(2, Proof.UNSAFE, Optional.of(warning)));
         assertThat(drives.get(1).last()).contains(new DriveHistory.Last(2, Proof.UNKNOWN, Optional.empty()));
-        assertThat(HealthText.last(files.read().records(), ZoneId.of("UTC")).lines())
+        assertThat(page.lines())
                 .containsExactly(
                         "Shutdown 2 (Wed 2026-11-18 11:06:40, reboot): 0 of 1 drives report a clean shutdown; 1 did not"
                                 + " answer, or were replaced.",
                         "Warning: " + warning + ".",
-                        "");
-        assertThat(HealthText.page(drives, ZoneId.of("UTC")).lines())
-                .containsExactly(
+                        "",
                         "DRIVE                 CLEAN  CYCLES  UNSAFE  LAST    MODEL   SERIAL",
                         "nvme0                   1/2       9       3  unsafe  Fast 1  S0",
-                        "0000:04:00.0 (nvme1)    1/1       -       -  -       Fast 1  S1 (not present)",
-                        "nvme0: unsafe in shutdown 2 (Wed 2026-11-18 11:06:40, reboot): it was down after 1.00s in the"
+                        "0000:04:00.0 (nvme1)    1/1       -       -  -       Fast 1  S1 (not present)");
+    }
+
+    @Test
+    void earlierUnsafeShutdownIsReportedBelowTheTable() throws Exception {
+        boot(Records.BOOT, drive(0, 8, 2));
+        shutDown(1, 2);
+        boot("second", drive(0, 9, 3));
+        shutDown("second", 1, 2);
+        boot("third", drive(0, 10, 3));
+
+        List<DriveHistory> drives = DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read());
+
+        assertThat(HealthText.page(files.read().records(), drives, ZoneId.of("UTC"))
+                        .lines())
+                .containsExactly(
+                        "Shutdown 2 (Wed 2026-11-18 11:06:40, reboot): 1 of 1 drives report a clean shutdown.",
+                        "",
+                        "DRIVE  CLEAN  CYCLES  UNSAFE  LAST   MODEL   SERIAL",
+                        "nvme0    1/2      10       3  clean  Fast 1  S0",
+                        "nvme0: unsafe in shutdown 1 (Wed 2026-11-18 11:06:40, reboot): it was down after 1.00s in the"
                                 + " late phase");
     }
 
     @Test
     void emptyHistoryNamesTheServiceThatReadsDrives() {
-        assertThat(HealthText.page(DriveHistory.of(List.of(), Optional.empty()), ZoneId.of("UTC"))
+        assertThat(HealthText.page(List.of(), DriveHistory.of(List.of(), Optional.empty()), ZoneId.of("UTC"))
                         .lines())
                 .containsExactly("No drive is known yet: quiesced-history.service queries the drives at boot.");
     }

@@ -26,7 +26,7 @@ class PackageIT extends ScenarioTest {
             kill $looking
             sort /root/looks | uniq -c | say looks
             [ "$before" != "$(cut -d " " -f 1 /run/quiesced/pid)" ] && echo yes | say 'another daemon'
-            systemctl is-active quiesced.service | say active
+            systemctl is-active quiesced.service quiesced-history.timer | say active
             """;
 
     private static final String PURGE = """
@@ -55,7 +55,7 @@ class PackageIT extends ScenarioTest {
         assertSays(boot, "scenario: looks: \\d+ daemon");
         assertThat(boot.says("scenario: looks: \\d+ nobody")).isFalse();
         assertSays(boot, "scenario: another daemon: yes");
-        assertSays(boot, "scenario: active: active");
+        assertThat(boot.find("scenario: active: active")).as("service and timer").hasSize(2);
         boot.find("scenario: looks: (.*)").forEach(look -> report("during the upgrade, each 0.1 s: %s", look.group(1)));
         assertThat(boot.says("scenario: purge failed")).isFalse();
         assertThat(boot.find("scenario: left: (.*)").stream().map(match -> match.group(1)))
