@@ -55,7 +55,9 @@ class PackageIT extends ScenarioTest {
         assertSays(boot, "scenario: looks: \\d+ daemon");
         assertThat(boot.says("scenario: looks: \\d+ nobody")).isFalse();
         assertSays(boot, "scenario: another daemon: yes");
-        assertThat(boot.find("scenario: active: active")).as("service and timer").hasSize(2);
+        assertThat(boot.find("scenario: active: active"))
+                .as("service and timer")
+                .hasSize(2);
         boot.find("scenario: looks: (.*)").forEach(look -> report("during the upgrade, each 0.1 s: %s", look.group(1)));
         assertThat(boot.says("scenario: purge failed")).isFalse();
         assertThat(boot.find("scenario: left: (.*)").stream().map(match -> match.group(1)))

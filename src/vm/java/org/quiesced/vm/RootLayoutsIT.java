@@ -30,20 +30,9 @@ class RootLayoutsIT extends MovedRootTest {
             }
             """);
 
-    private static final Layout BTRFS = Layout.nvme("btrfs", 1, WHOLE_DISK + """
-            make_root() {
-                try dpkg --force-depends -i /root/debs/*.deb
-                try mkfs.btrfs -q -f -L quiesced-root $device
-                mkdir /new
-                try mount $device /new
-                try btrfs subvolume create /new/@
-                try btrfs subvolume set-default /new/@
-                try umount /new
-                try mount $device /new
-            }
-            settle() { sed -i 's/ ext4 / btrfs /' /new/etc/fstab; }
-            initramfs() { echo btrfs >>/new/etc/initramfs-tools/modules; }
-            """);
+    private static final Layout BTRFS = btrfs("btrfs", 1, "");
+
+    private static final Layout BTRFS_MIRROR = btrfs("btrfs-mirror", 2, "-d raid1 -m raid1 $(disk 1)");
 
     /**
      * Partitions as an installer makes them, except that the boot loader's is ext4, because no tool for FAT is there.
@@ -99,6 +88,28 @@ class RootLayoutsIT extends MovedRootTest {
             initramfs() { printf 'ahci\\nsd_mod\\n' >>/new/etc/initramfs-tools/modules; }
             """, Map.of());
 
+    /**
+     * Returns a layout of btrfs with root on a subvolume.
+     *
+     * @param more further arguments of mkfs.btrfs(8), such as other drives
+     */
+    private static Layout btrfs(String name, int drives, String more) {
+        return Layout.nvme(name, drives, WHOLE_DISK + """
+            make_root() {
+                try dpkg --force-depends -i /root/debs/*.deb
+                try mkfs.btrfs -q -f -L quiesced-root $device MORE
+                mkdir /new
+                try mount $device /new
+                try btrfs subvolume create /new/@
+                try btrfs subvolume set-default /new/@
+                try umount /new
+                try mount $device /new
+            }
+            settle() { sed -i 's/ ext4 / btrfs /' /new/etc/fstab; }
+            initramfs() { echo btrfs >>/new/etc/initramfs-tools/modules; }
+            """.replace("MORE", more));
+    }
+
     RootLayoutsIT() {
         super("root-layouts");
     }
@@ -112,7 +123,16 @@ class RootLayoutsIT extends MovedRootTest {
 
     @Test
     void rootDriveWithABtrfsSubvolumeGoesDown() throws IOException, InterruptedException {
-        Layout btrfs = BTRFS.with(packages("btrfs", "btrfs-progs liblzo2-2"));
+        assertBtrfsIsFreeInTheExitrd(BTRFS);
+    }
+
+    @Test
+    void bothDrivesOfABtrfsMirrorGoDown() throws IOException, InterruptedException {
+        assertBtrfsIsFreeInTheExitrd(BTRFS_MIRROR);
+    }
+
+    private void assertBtrfsIsFreeInTheExitrd(Layout layout) throws IOException, InterruptedException {
+        Layout btrfs = layout.with(packages(layout.name(), "btrfs-progs liblzo2-2"));
 
         assertIsFreeInTheExitrd(restart(btrfs, move(btrfs), "", "BTRFS.*(log replay|corrupt|error)"));
     }
