@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.vm;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** System properties that {@code packaging/test} accepts. */
 final class Asked {
     /** The suite of the guest: {@code -Dquiesced.suite}. */
@@ -14,6 +17,13 @@ final class Asked {
      * stable with, at most two.
      */
     static final int CPUS = Integer.getInteger("quiesced.cpus", 0);
+
+    /**
+     * The directory with the packages of the guest's kernel, {@code linux-image-*} and {@code linux-headers-*}:
+     * {@code -Dquiesced.kernel}. By default the guest has Debian's.
+     */
+    static final Optional<Path> KERNEL =
+            Optional.ofNullable(System.getProperty("quiesced.kernel")).map(Path::of);
 
     private Asked() {}
 }

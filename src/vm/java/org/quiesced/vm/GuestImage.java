@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +28,33 @@ public record GuestImage(Path directory) {
     private static final Path SELINUX_SOURCES = Path.of("src/vm/selinux");
 
     /**
-     * Returns the image of a Debian suite. Builds it first if it is not in the cache, which takes some minutes.
+     * Returns the image of a Debian suite with its own kernel. Builds it first if it is not in the cache, which takes
+     * some minutes.
      *
      * @throws IOException if the build fails
      */
     public static GuestImage of(String suite) throws IOException, InterruptedException {
-        return build("guest-" + suite + "-" + key(SOURCES), SOURCES, "Debian " + suite, suite);
+        return of(suite, Optional.empty());
+    }
+
+    /**
+     * Returns the image of a Debian suite likewise, with another kernel.
+     *
+     * @param kernel the directory of the kernel's packages; if empty, the suite's own kernel
+     * @throws IOException if the build fails
+     */
+    static GuestImage of(String suite, Optional<Path> kernel) throws IOException, InterruptedException {
+        String name = "guest-" + suite + "-" + key(SOURCES);
+        if (kernel.isEmpty()) {
+            return build(name, SOURCES, "Debian " + suite, suite);
+        }
+        Path packages = kernel.get().toAbsolutePath();
+        return build(
+                name + "-" + key(packages),
+                SOURCES,
+                "Debian " + suite + " with " + packages,
+                suite,
+                packages.toString());
     }
 
     /**
@@ -42,12 +64,16 @@ public record GuestImage(Path directory) {
      * @throws IOException if it cannot be created
      */
     static GuestImage enforcing(String suite) throws IOException, InterruptedException {
-        Path base = of(suite).directory();
+        Path base = of(suite, Asked.KERNEL).directory();
         String name = base.getFileName() + "-selinux-" + key(SELINUX_SOURCES);
         return build(name, SELINUX_SOURCES, "Debian " + suite + " with SELinux", base.toString());
     }
 
-    private static GuestImage build(String name, Path sources, String what, String from)
+    /**
+     * @param from the first argument of the script
+     * @param more the arguments after the directory
+     */
+    private static GuestImage build(String name, Path sources, String what, String from, String... more)
             throws IOException, InterruptedException {
         Path cache = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
                 .map(Path::of)
@@ -61,9 +87,10 @@ public record GuestImage(Path directory) {
             if (lock.isValid() && !Files.exists(directory.resolve("root.img"))) {
                 System.out.println("Building the guest, " + what + ", once; this takes two to five minutes ...");
                 Files.createDirectories(directory);
-                Commands.run(
-                        directory.resolve("build.log"),
-                        List.of(sources.resolve("build-image").toString(), from, directory.toString()));
+                List<String> command =
+                        new ArrayList<>(List.of(sources.resolve("build-image").toString(), from, directory.toString()));
+                command.addAll(List.of(more));
+                Commands.run(directory.resolve("build.log"), command);
             }
         }
         return new GuestImage(directory);

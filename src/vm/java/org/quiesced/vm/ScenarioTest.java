@@ -29,7 +29,7 @@ abstract class ScenarioTest {
 
     static synchronized GuestImage image() throws IOException, InterruptedException {
         if (image == null) {
-            image = GuestImage.of(Asked.SUITE);
+            image = GuestImage.of(Asked.SUITE, Asked.KERNEL);
             accelerator = Accelerator.of(image);
             System.out.println(
                     "Guest: Debian " + Asked.SUITE + ", Linux " + image.kernelRelease() + ", by " + accelerator.name());
