@@ -31,6 +31,9 @@ public interface Kernel {
     /** Returns the exclusive claims on disks. */
     BlockClaims claims();
 
+    /** Returns the cache of the content of disks. */
+    PageCache pageCache();
+
     /** Returns the binding of drivers to devices. */
     Drivers drivers();
 

@@ -49,6 +49,9 @@ public final class ErrnoException extends IOException {
     /** Not a request for this kind of file. */
     public static final int ENOTTY = 25;
 
+    /** Not a file with positions, or without a page cache. */
+    public static final int ESPIPE = 29;
+
     /** No data available ({@code asm-generic/errno.h}). */
     public static final int ENODATA = 61;
 

@@ -36,6 +36,12 @@ final class Libc {
     static native long pwrite(int fd, Pointer data, long length, long offset) throws LastErrorException;
 
     /**
+     * Writes a part of a file, up to its end if the length is 0, to its drive: sync_file_range(2). The offset and the
+     * length are of type {@code off64_t}.
+     */
+    static native int sync_file_range(int fd, long offset, long length, int flags) throws LastErrorException;
+
+    /**
      * Sends a request to a device: ioctl(2). Variadic in C; amd64 and arm64 Linux pass a pointer to it as to any
      * function.
      */

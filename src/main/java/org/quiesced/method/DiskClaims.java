@@ -221,6 +221,7 @@ final class DiskClaims implements AutoCloseable {
     private Optional<Device> readSince(ShutdownMethod.Progress progress, int ownRequests) throws IOException {
         refuseUsers(progress);
         refuseNewDependents();
+        writeBack(progress);
         SentFlushes sent = kernel.nvme().sentFlushes();
         Optional<Device> read = Optional.empty();
         for (Map.Entry<Device, Reading> entry : before.entrySet()) {
@@ -238,6 +239,23 @@ final class DiskClaims implements AutoCloseable {
             }
         }
         return read;
+    }
+
+    /**
+     * Writes what programs have written to the disks, so that the counters show it. The claim has kept their last
+     * close(2) from doing so, and the driver's {@code remove()} would discard it: {@code nvme_ns_remove} of {@code
+     * drivers/nvme/host/core.c} sets the disk's capacity to 0 first.
+     */
+    private void writeBack(ShutdownMethod.Progress progress) throws IOException {
+        progress.ask(() -> {
+            for (Device disk : disks) {
+                kernel.pageCache().writeBack(disk);
+                for (Device partition : storage.partitionsOf(disk)) {
+                    kernel.pageCache().writeBack(partition);
+                }
+            }
+            return device;
+        });
     }
 
     /** Reads the counters of reads anew. Those of changes remain as they were at the claim. */

@@ -28,6 +28,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.NvmeRegisters;
+import org.quiesced.kernel.PageCache;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.linux.LinuxKernel;
@@ -212,6 +213,11 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     @Override
     public BlockClaims claims() {
         return kernel.claims();
+    }
+
+    @Override
+    public PageCache pageCache() {
+        return kernel.pageCache();
     }
 
     @Override

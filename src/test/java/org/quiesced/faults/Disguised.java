@@ -17,6 +17,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.NvmeRegisters;
+import org.quiesced.kernel.PageCache;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
@@ -24,7 +25,15 @@ import org.quiesced.kernel.VisibleUsers;
 
 /** Delegates to another kernel; a subclass overrides single calls. Implements the parts of the kernel itself. */
 abstract class Disguised
-        implements Kernel, BlockClaims, Usage, Drivers, Attributes, NvmeCommands, ScsiCommands, GracePeriods {
+        implements Kernel,
+                BlockClaims,
+                PageCache,
+                Usage,
+                Drivers,
+                Attributes,
+                NvmeCommands,
+                ScsiCommands,
+                GracePeriods {
     private final Kernel kernel;
 
     Disguised(Kernel kernel) {
@@ -48,6 +57,11 @@ abstract class Disguised
 
     @Override
     public BlockClaims claims() {
+        return this;
+    }
+
+    @Override
+    public PageCache pageCache() {
         return this;
     }
 
@@ -114,6 +128,11 @@ abstract class Disguised
     @Override
     public VisibleUsers visibleUsers() {
         return kernel.claims().visibleUsers();
+    }
+
+    @Override
+    public void writeBack(Device device) throws IOException {
+        kernel.pageCache().writeBack(device);
     }
 
     @Override

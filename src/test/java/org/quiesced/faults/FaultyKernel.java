@@ -21,6 +21,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.NvmeRegisters;
+import org.quiesced.kernel.PageCache;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
@@ -114,6 +115,23 @@ final class FaultyKernel implements Kernel {
     @Override
     public BlockClaims claims() {
         return new FaultyClaims(kernel.claims(), calls);
+    }
+
+    /** {@inheritDoc} A call for a partition counts as one for its disk, because faults happen to disks. */
+    @Override
+    public PageCache pageCache() {
+        return device -> calls.act(
+                Site.WRITE_BACK,
+                diskOf(device),
+                device.name(),
+                () -> kernel.pageCache().writeBack(device));
+    }
+
+    private Device diskOf(Device part) {
+        return kernel.readTree()
+                .parent(part)
+                .filter(above -> above.isA("block"))
+                .orElse(part);
     }
 
     @Override

@@ -2,9 +2,11 @@
 package org.quiesced.faults;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.OperationLog;
 
@@ -18,13 +20,21 @@ final class LossRules {
 
     void nothingIsLost(Device device, List<Call> calls) {
         Map<Device, Boolean> flushed = new HashMap<>();
+        Set<Device> cached = new HashSet<>();
         int unbindings = 0;
         int stops = 0;
         for (Call call : calls) {
             if (call.site == Site.FLUSH || call.site == Site.SYNC) {
                 flushed.put(call.device, call.succeeded);
+            } else if (call.site == Site.CLAIM && call.succeeded && call.device.isA("block")) {
+                cached.add(call.device);
+            } else if (call.site == Site.WRITE_BACK && call.succeeded) {
+                cached.remove(call.device);
             } else if (call.site == Site.UNBIND) {
                 unbindings++;
+                if (!cached.isEmpty()) {
+                    run.complain("the page cache of a claimed disk is written before its driver is unbound", cached);
+                }
                 if (flushed.containsValue(false)) {
                     run.complain("a drive whose flush fails keeps its driver", call, flushed);
                 }

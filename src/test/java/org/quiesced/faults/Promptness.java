@@ -30,7 +30,7 @@ final class Promptness {
     /** Time for which a command is awaited after the last end of a device. */
     private static final long ANSWER = Duration.ofSeconds(30).toNanos();
 
-    private static final Set<Site> COMMANDS = EnumSet.of(Site.IDENTIFY, Site.FLUSH, Site.SYNC);
+    private static final Set<Site> COMMANDS = EnumSet.of(Site.IDENTIFY, Site.FLUSH, Site.SYNC, Site.WRITE_BACK);
     /** The calls of a task that show that the driver of its device is removed, by the run or by another process. */
     private static final Set<Site> DRIVER_LEAVES = EnumSet.of(Site.UNBIND, Site.AWAIT_UNBOUND);
 

@@ -17,6 +17,7 @@ enum Site {
             "Cannot allocate memory"),
     CLOSE,
     LOOK("Permission denied", "Too many open files"),
+    WRITE_BACK("Input/output error", "Too many open files"),
     TRAFFIC("No such file or directory", "Input/output error"),
     IS_BOUND,
     UNBIND("No such device", "No such file or directory", "Device or resource busy", "Operation not permitted"),

@@ -17,6 +17,8 @@ final class UseRules {
 
     private static final Set<Site> READ_AFTER_LOOK = EnumSet.of(
             Site.LOOK,
+            // Takes time only if there is data to write, which the counters show.
+            Site.WRITE_BACK,
             Site.TRAFFIC,
             Site.READ,
             Site.WRITABLE,

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Counters;
 import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.PageCache;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
@@ -200,6 +202,50 @@ class DiskClaimsTest {
         run.altered = kernel -> Altered.with(requests(own), kernel);
         run.shutdown(method, path);
         assertThat(unbound()).hasSize(1);
+    }
+
+    /** A program has written to the node of the disk and closed it while the disk was claimed. */
+    @ParameterizedTest
+    @CsvSource({"nvme, nvme0n1", "nvme-multipath, nvme5n1", "scsi, sda", "unbind, vda"})
+    void dataInThePageCacheIsWrittenAndCountsAsUse(String method, String disk) {
+        String path = run.device(method);
+        AtomicBoolean isWritten = new AtomicBoolean();
+        run.altered = kernel -> Altered.with(
+                usage(counted -> isWritten.get() ? Counters.writes(0, 11, 108) : Counters.writes(0, 10, 100)),
+                Altered.with(
+                        (PageCache) written ->
+                                isWritten.compareAndSet(false, written.name().equals(disk)),
+                        kernel));
+
+        assertThatThrownBy(() -> run.shutdown(method, path)).isInstanceOf(DeviceInUseException.class);
+        assertThat(isWritten).isTrue();
+        assertThat(unbound()).isEmpty();
+    }
+
+    @Test
+    void pageCacheOfEachPartitionIsWritten() throws IOException {
+        String path = run.device("nvme");
+        run.builder.classDevice(path + "/nvme/nvme0/nvme0n1/nvme0n1p1", "block", Map.of("size", "2048"));
+        List<String> written = new ArrayList<>();
+        run.altered = kernel -> Altered.with((PageCache) device -> written.add(device.name()), kernel);
+
+        run.shutdown("nvme", path);
+
+        assertThat(written).containsExactly("nvme0n1", "nvme0n1p1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void deviceWhosePageCacheCannotBeWrittenKeepsItsDriver(String method) {
+        String path = run.device(method);
+        run.altered = kernel -> Altered.with(
+                (PageCache) device -> {
+                    throw new IOException(device.name() + ": Input/output error");
+                },
+                kernel);
+
+        assertThatThrownBy(() -> run.shutdown(method, path)).hasMessageEndingWith("Input/output error");
+        assertThat(unbound()).isEmpty();
     }
 
     @ParameterizedTest

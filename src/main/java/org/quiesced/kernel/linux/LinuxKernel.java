@@ -16,6 +16,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.NvmeRegisters;
+import org.quiesced.kernel.PageCache;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.ScsiCounters;
 import org.quiesced.kernel.SharedClaims;
@@ -28,6 +29,7 @@ public final class LinuxKernel implements Kernel {
     private final SysfsTree tree;
     private final BlockClaims claims;
     private final Usage usage;
+    private final PageCache pageCache;
     private final Drivers drivers;
     private final Holders holders;
     private final GracePeriods gracePeriods;
@@ -46,6 +48,7 @@ public final class LinuxKernel implements Kernel {
         this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, mounts));
         this.usage =
                 new LinuxUsage(sys, proc, dev, disk -> mounts.get().of(disk).map(DiskUser::user));
+        this.pageCache = new LinuxPageCache(sys, dev, opener);
         this.drivers = new LinuxDrivers(sys);
         this.holders = new LinuxHolders(sys, dev, opener);
         this.gracePeriods = new SysfsGracePeriods(sys, run.resolve("rcu_expedited"), proc, process);
@@ -98,6 +101,11 @@ public final class LinuxKernel implements Kernel {
     @Override
     public BlockClaims claims() {
         return claims;
+    }
+
+    @Override
+    public PageCache pageCache() {
+        return pageCache;
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.NvmeRegisters;
+import org.quiesced.kernel.PageCache;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
 import org.quiesced.kernel.Usage;
@@ -174,6 +175,12 @@ public final class SimulatedKernel implements Kernel {
     @Override
     public BlockClaims claims() {
         return claims;
+    }
+
+    /** {@inheritDoc} The cache never has data that the disk has not. */
+    @Override
+    public PageCache pageCache() {
+        return device -> {};
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.NvmeRegisters;
+import org.quiesced.kernel.PageCache;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.Usage;
 
@@ -57,6 +58,16 @@ public class Altered implements Kernel {
             @Override
             public BlockClaims claims() {
                 return claims;
+            }
+        };
+    }
+
+    /** Returns a kernel with another cache of the content of disks. */
+    public static Kernel with(PageCache pageCache, Kernel rest) {
+        return new Altered(rest) {
+            @Override
+            public PageCache pageCache() {
+                return pageCache;
             }
         };
     }
@@ -129,6 +140,11 @@ public class Altered implements Kernel {
     @Override
     public BlockClaims claims() {
         return rest.claims();
+    }
+
+    @Override
+    public PageCache pageCache() {
+        return rest.pageCache();
     }
 
     @Override
