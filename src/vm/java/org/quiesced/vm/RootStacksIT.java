@@ -37,8 +37,8 @@ class RootStacksIT extends MovedRootTest {
             """ + encrypted("/dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_root0", ""));
 
     /** The stack of many installers: LVM on LUKS on a mirror of partitions, with swap beside root. */
-    private static final Layout ALL = Layout.nvme(
-            "all", 2, """
+    private static final Layout ALL =
+            Layout.nvme("all", 2, """
             build() {
                 for drive in $(disk 0) $(disk 1); do
                     printf 'size=64M\\nsize=+,type=raid\\n' >/tmp/table
@@ -58,7 +58,7 @@ class RootStacksIT extends MovedRootTest {
                 echo /dev/vg/swap none swap defaults 0 0 >>/new/etc/fstab
                 mdadm --detail --scan >>/new/etc/mdadm/mdadm.conf
             }
-            """ + encrypted("$(ls /dev/md/* /dev/md[0-9]* 2>/dev/null | head -n 1)", "vgchange -q -ay vg"));
+            """ + encrypted("/dev/disk/by-id/md-name-*", "vgchange -q -ay vg"));
 
     /** Defines the functions for LUKS. The initramfs has the key, because nobody is there to enter it. */
     private static String encrypted(String device, String then) {
