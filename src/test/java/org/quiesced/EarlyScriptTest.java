@@ -34,7 +34,7 @@ class EarlyScriptTest extends EarlyTest {
     }
 
     @Test
-    void controlGroupOfTheDaemonGetsTheHighestWeight() throws IOException, InterruptedException {
+    void controlGroupsOfTheDaemonGetTheHighestWeightUntilACancelledShutdown() throws IOException, InterruptedException {
         Path slice = Files.createDirectories(directory.resolve("sys/fs/cgroup/system.slice/quiesced.service"))
                 .getParent();
         Files.writeString(slice.resolve("cpu.weight"), "100\n");
@@ -42,9 +42,18 @@ class EarlyScriptTest extends EarlyTest {
         shutdown("reboot");
 
         run("stopping");
-
-        assertThat(slice.resolve("cpu.weight")).hasContent("10000");
+        assertThat(slice.resolve("cpu.weight"))
+                .as("while other control groups are being stopped")
+                .hasContent("100");
         assertThat(slice.resolve("quiesced.service/cpu.weight")).hasContent("10000");
+
+        run();
+        assertThat(slice.resolve("cpu.weight")).hasContent("10000");
+
+        run("limit");
+        assertThat(slice.resolve("cpu.weight")).hasContent("100");
+        assertThat(slice.resolve("quiesced.service/cpu.weight")).hasContent("100");
+        assertThat(directory.resolve("run/quiesced/cpu-weights")).doesNotExist();
     }
 
     private void controller() throws IOException {

@@ -37,18 +37,24 @@ public final class ForcedEnd {
      * Time limit of each step.
      *
      * @param saying limit for a message to the console
-     * @param writing delay after the request to write dirty memory; the kernel does not report its completion
+     * @param writing delay after the request to write dirty memory, and between two looks at how much is left
+     * @param stalled how long the amount that is left may not have fallen before the rest is given up; systemd-shutdown
+     *     (8) gives its own sync up after the same time ({@code sync_with_progress} in {@code src/shutdown/shutdown.c})
      * @param flushing limit for the flushes of the drives' caches
      * @param poweringOff delay between a power-off and the restart that replaces it
      */
-    public record Waits(Duration saying, Duration writing, Duration flushing, Duration poweringOff) {
+    public record Waits(Duration saying, Duration writing, Duration stalled, Duration flushing, Duration poweringOff) {
         /** The limits on a real machine. */
-        public static final Waits NORMAL =
-                new Waits(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(15));
+        public static final Waits NORMAL = new Waits(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(15));
 
         /** The limits of a warm-up, in which nothing blocks. */
         public static final Waits SHORT =
-                new Waits(Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
+                new Waits(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
     }
 
     /**
@@ -57,8 +63,10 @@ public final class ForcedEnd {
      * @param description the reason in words
      * @param plan the plan whose devices are flushed
      * @param busy the paths of the devices in flight, which are left alone
+     * @param mayWrite returns whether dirty memory may be written for as long as that progresses; false once the time
+     *     of the whole shutdown is over
      */
-    record Cause(Verb verb, String description, Plan plan, List<String> busy) {}
+    record Cause(Verb verb, String description, Plan plan, List<String> busy, BooleanSupplier mayWrite) {}
 
     /** Creates an instance; does nothing yet. */
     public ForcedEnd(Kernel kernel, WorkerSource workers, SysRq sysRq, Waits waits) {
@@ -76,7 +84,7 @@ public final class ForcedEnd {
      */
     boolean carryOut(Cause cause, BooleanSupplier holds) throws InterruptedException {
         say(cause.description() + "; " + announcement(cause.verb()));
-        writeOut(cause);
+        writeOut(cause, holds);
         if (!holds.getAsBoolean()) {
             say("it has ended after all");
             return false;
@@ -103,13 +111,31 @@ public final class ForcedEnd {
     }
 
     /** Writes dirty memory first, and then the caches of the drives. */
-    private void writeOut(Cause cause) throws InterruptedException {
+    private void writeOut(Cause cause, BooleanSupplier holds) throws InterruptedException {
         within(waits.saying(), () -> {
             attempt(sysRq::sync);
             attempt(sysRq::remountReadOnly);
         });
         Thread.sleep(waits.writing().toMillis());
+        awaitWriting(() -> cause.mayWrite().getAsBoolean() && holds.getAsBoolean());
         flush(disks(cause));
+    }
+
+    /** Waits until nothing is left to be written, nothing is written any more, or it may not wait longer. */
+    private void awaitWriting(BooleanSupplier mayWait) throws InterruptedException {
+        long least = Long.MAX_VALUE;
+        long since = System.nanoTime();
+        while (mayWait.getAsBoolean()) {
+            long left = sysRq.unwritten().orElse(0);
+            if (left < least) {
+                least = left;
+                since = System.nanoTime();
+            }
+            if (left == 0 || System.nanoTime() - since >= waits.stalled().toNanos()) {
+                return;
+            }
+            Thread.sleep(waits.writing().toMillis());
+        }
     }
 
     private void restart() {

@@ -154,7 +154,13 @@ public final class LastResort {
     }
 
     private Optional<ForcedEnd.Cause> cause(Shutdown asked) {
-        return describe(asked).map(text -> new ForcedEnd.Cause(asked.verb(), text, asked.plan(), busy()));
+        return describe(asked)
+                .map(text -> new ForcedEnd.Cause(
+                        asked.verb(),
+                        text,
+                        asked.plan(),
+                        busy(),
+                        () -> asked.limit().flatMap(LastResort::passed).isEmpty()));
     }
 
     private Optional<String> describe(Shutdown asked) {

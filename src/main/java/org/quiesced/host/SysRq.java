@@ -2,6 +2,7 @@
 package org.quiesced.host;
 
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /**
  * Forced restart or power-off of a machine whose regular shutdown does not end. A call may block in the kernel without
@@ -20,6 +21,12 @@ public interface SysRq {
      * @throws IOException if the kernel does not support it; its message has the system's reason
      */
     void sync() throws IOException;
+
+    /**
+     * Returns the amount of data that file systems and block devices have not yet written, in kB; empty if it is
+     * unknown. Does not block.
+     */
+    OptionalLong unwritten();
 
     /**
      * Starts to remount all file systems read-only, and returns.

@@ -139,7 +139,9 @@ public sealed interface User {
         /** The RDMA network block device. */
         RNBD("RNBD", " as "),
         /** The block backend of Xen. */
-        XEN("Xen", " as ");
+        XEN("Xen", " as "),
+        /** The SCSI target SCST, which is not part of Linux itself. */
+        SCST("SCST", " as ");
 
         private final String words;
         private final String joint;

@@ -28,9 +28,6 @@ public final class NativeFile implements AutoCloseable {
     /** {@code O_CLOEXEC} of {@code asm-generic/fcntl.h}. */
     static final int O_CLOEXEC = 02000000;
 
-    /** {@code SYNC_FILE_RANGE_WRITE_AND_WAIT} of {@code linux/fs.h}. */
-    private static final int SYNC_FILE_RANGE_WRITE_AND_WAIT = 7;
-
     private final String path;
     private final boolean isStandIn;
     private int fd;
@@ -139,23 +136,6 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Writes the data of the file that only the page cache has, and waits for it, also for writes that were begun
-     * before. The drive's own cache is not flushed.
-     *
-     * @throws ErrnoException if that fails
-     */
-    public void writeBack() throws ErrnoException {
-        try {
-            Libc.sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE_AND_WAIT);
-        } catch (LastErrorException e) {
-            // A character device has no page cache.
-            if (!isStandIn || e.getErrorCode() != ErrnoException.ESPIPE) {
-                throw new ErrnoException(path, e.getErrorCode());
-            }
-        }
-    }
-
-    /**
      * Moves the offset to the end of the file.
      *
      * @throws ErrnoException if that fails
@@ -243,6 +223,11 @@ public final class NativeFile implements AutoCloseable {
     /** Returns whether this was opened by {@link #openStandIn}. */
     boolean isStandIn() {
         return isStandIn;
+    }
+
+    /** Returns the path, for messages. */
+    String path() {
+        return path;
     }
 
     /** Returns the descriptor, for use in a struct that contains it. */

@@ -150,7 +150,7 @@ public record UserJson(
                 process.map(one -> new User.Opener(one.pid(), one.command(), one.unit(), one.container()))
                         .orElseThrow();
             case LOOP_DEVICE -> new User.Loop(text, above);
-            case NVMET, LIO, USB_GADGET, RNBD, XEN -> new User.Export(User.Exporter.valueOf(type.name()), name);
+            case NVMET, LIO, USB_GADGET, RNBD, XEN, SCST -> new User.Export(User.Exporter.valueOf(type.name()), name);
             case CLUSTER_HEARTBEAT -> new User.Heartbeat(text);
             case OPEN -> new User.Open();
             case UNLISTED -> new User.Unlisted();

@@ -34,6 +34,8 @@ public enum UserType {
     RNBD,
     /** The block backend of Xen, as {@code name}. */
     XEN,
+    /** The SCSI target SCST, as {@code name}. */
+    SCST,
     /** The heartbeat of the OCFS2 cluster {@code name}. */
     CLUSTER_HEARTBEAT,
     /** An unknown process has the holder open, so the kernel refuses to stop the holder. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,41 @@ class ForcedEndTest extends GuardedShutdownTest {
         assertThat(sysRq.calls()).endsWith("say it has ended after all");
     }
 
+    /** The amount as seen at the end tells how long the guard has waited. */
+    private long unwrittenAtTheRestart(Long... amounts) throws InterruptedException {
+        sysRq.holdsUnwritten(amounts);
+
+        guard.check();
+
+        assertThat(deeds()).endsWith("restart");
+        return sysRq.unwritten().orElseThrow();
+    }
+
+    @Test
+    void restartWaitsForDirtyMemoryAsLongAsItFalls() throws InterruptedException {
+        isOverdue(PATIENCE);
+        guard.late(Verb.REBOOT, guarded(), plan);
+
+        assertThat(unwrittenAtTheRestart(9L, 8L, 8L, 8L, 5L, 3L, 1L, 0L)).isZero();
+    }
+
+    @Test
+    void restartDoesNotWaitForDirtyMemoryThatDoesNotFall() throws InterruptedException {
+        isOverdue(PATIENCE);
+        guard.late(Verb.REBOOT, guarded(), plan);
+
+        assertThat(unwrittenAtTheRestart(9L, 8L)).isEqualTo(8);
+    }
+
+    @Test
+    void restartDoesNotWaitForDirtyMemoryAfterTheLimitOfTheShutdown() throws InterruptedException {
+        isOverdue(PATIENCE);
+        guard.late(Verb.REBOOT, config(Optional.of(PATIENCE), Optional.of(Duration.ofMillis(1))), plan);
+        Thread.sleep(2);
+
+        assertThat(unwrittenAtTheRestart(9L, 0L)).isEqualTo(9);
+    }
+
     @Test
     void restartIsForcedWithoutWorkers() throws InterruptedException {
         SimulatedKernel withoutWorkers = new SimulatedKernel(builder.build(), time -> {}, attempt -> false);
@@ -104,6 +141,11 @@ class ForcedEndTest extends GuardedShutdownTest {
 
     /** A kernel in which all requests but the restart hang. */
     private final class Hanging implements SysRq {
+        @Override
+        public OptionalLong unwritten() {
+            return OptionalLong.empty();
+        }
+
         private final CountDownLatch never = new CountDownLatch(1);
 
         @Override
@@ -138,8 +180,8 @@ class ForcedEndTest extends GuardedShutdownTest {
 
     @Test
     void restartDoesNotWaitForHungSteps() throws InterruptedException {
-        ForcedEnd.Waits hasty =
-                new ForcedEnd.Waits(Duration.ofMillis(10), Duration.ZERO, Duration.ofMillis(10), Duration.ofMillis(10));
+        ForcedEnd.Waits hasty = new ForcedEnd.Waits(
+                Duration.ofMillis(10), Duration.ZERO, Duration.ZERO, Duration.ofMillis(10), Duration.ofMillis(10));
         guard = new LastResort(
                 new ForcedEnd(kernel, kernel.workers(), new Hanging(), hasty), () -> isUp, Duration.ofMillis(1));
         guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, PATIENCE)), () -> false);

@@ -25,8 +25,8 @@ import org.quiesced.run.Run;
 
 /** A shutdown of two drives, one of which may be stuck, that the guard of last resort watches. */
 abstract class GuardedShutdownTest {
-    static final ForcedEnd.Waits SHORT =
-            new ForcedEnd.Waits(Duration.ofSeconds(5), Duration.ZERO, Duration.ofMillis(300), Duration.ZERO);
+    static final ForcedEnd.Waits SHORT = new ForcedEnd.Waits(
+            Duration.ofSeconds(5), Duration.ZERO, Duration.ofMillis(20), Duration.ofMillis(300), Duration.ZERO);
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final MachineBuilder builder = new MachineBuilder("two drives");

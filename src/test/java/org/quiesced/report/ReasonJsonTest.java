@@ -65,6 +65,7 @@ class ReasonJsonTest {
                 new User.Export(User.Exporter.LIO, Optional.of("store")),
                 new User.Export(User.Exporter.USB_GADGET, Optional.of("g1")),
                 new User.Export(User.Exporter.XEN, Optional.of("vbd-1-2")),
+                new User.Export(User.Exporter.SCST, Optional.of("disk1")),
                 new User.Export(User.Exporter.RNBD, none()));
     }
 

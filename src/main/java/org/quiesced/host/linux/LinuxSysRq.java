@@ -3,6 +3,10 @@ package org.quiesced.host.linux;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.quiesced.host.SysRq;
 import org.quiesced.linux.NativeFile;
 import org.quiesced.linux.PseudoFile;
@@ -15,14 +19,18 @@ public final class LinuxSysRq implements SysRq {
     /** {@code KERN_EMERG} of {@code linux/kern_levels.h}: shown at every console level. */
     private static final String EMERGENCY = "<0>";
 
+    private static final Pattern UNWRITTEN = Pattern.compile("(?:Dirty|Writeback): +(\\d{1,18}) kB");
+
     private final String console;
     private final String kernelLog;
     private final String trigger;
+    private final String memory;
 
     private LinuxSysRq(Path proc, Path dev) {
         this.console = dev + "/console";
         this.kernelLog = dev + "/kmsg";
         this.trigger = proc + "/sysrq-trigger";
+        this.memory = proc + "/meminfo";
     }
 
     /** Creates the commands of the running kernel. */
@@ -65,6 +73,20 @@ public final class LinuxSysRq implements SysRq {
     @Override
     public void sync() throws IOException {
         PseudoFile.write(trigger, "s");
+    }
+
+    /** The sum of {@code Dirty} and {@code Writeback} of proc(5), meminfo. */
+    @Override
+    public OptionalLong unwritten() {
+        Optional<String> text = PseudoFile.read(memory);
+        return text.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(text.get()
+                        .lines()
+                        .map(UNWRITTEN::matcher)
+                        .filter(Matcher::matches)
+                        .mapToLong(line -> Long.parseLong(line.group(1)))
+                        .sum());
     }
 
     /** {@code sysrq_handle_mountro}: queues {@code emergency_remount} of {@code fs/super.c}. */

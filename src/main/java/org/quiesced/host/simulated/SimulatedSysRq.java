@@ -2,12 +2,16 @@
 package org.quiesced.host.simulated;
 
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.quiesced.host.SysRq;
 
 /** Records the calls in order and has no other effect: the machine keeps running after each call. Thread-safe. */
 public final class SimulatedSysRq implements SysRq {
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final Queue<Long> unwritten = new ConcurrentLinkedQueue<>();
 
     /** Creates an instance without calls. */
     public SimulatedSysRq() {}
@@ -28,6 +32,17 @@ public final class SimulatedSysRq implements SysRq {
     @Override
     public void sync() {
         calls.add("sync");
+    }
+
+    /** Sets the amounts that {@link #unwritten} returns, one after the other, and then the last one forever. */
+    public void holdsUnwritten(Long... amounts) {
+        unwritten.addAll(List.of(amounts));
+    }
+
+    @Override
+    public OptionalLong unwritten() {
+        Long next = unwritten.size() > 1 ? unwritten.poll() : unwritten.peek();
+        return OptionalLong.of(next == null ? 0 : next);
     }
 
     @Override

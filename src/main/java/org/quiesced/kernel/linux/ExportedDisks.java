@@ -32,6 +32,9 @@ import org.quiesced.linux.PseudoFile;
  *       <td>{@code bus/xen-backend/devices/vbd-DOMAIN-N/physical_device}, in hexadecimal</td></tr>
  *   <tr><td>USB gadgets</td><td>{@code fsg_lun_open} in {@code drivers/usb/gadget/function/storage_common.c}</td>
  *       <td>configfs {@code usb_gadget/NAME/functions/mass_storage.NAME/lun.N/file}</td></tr>
+ *   <tr><td>SCST, which is not part of Linux</td><td>{@code vdisk_open_fd} in {@code
+ *       scst/src/dev_handlers/scst_vdisk.c}</td>
+ *       <td>{@code kernel/scst_tgt/devices/NAME/filename}, the first line</td></tr>
  *   <tr><td>OCFS2's heartbeat</td><td>{@code o2hb_region_dev_store} in {@code fs/ocfs2/cluster/heartbeat.c}</td>
  *       <td>configfs {@code cluster/NAME/heartbeat/REGION/dev}</td></tr>
  *   <tr><td>pNFS with block layout</td><td>{@code bl_open_path} in
@@ -113,6 +116,10 @@ final class ExportedDisks {
         }
         for (String disk : paths(sys + "/class/rnbd-server/ctl/devices")) {
             add(host, Optional.of("/dev/" + name(disk)), new User.Export(Exporter.RNBD, Optional.empty()), users);
+        }
+        for (String store : paths(sys + "/kernel/scst_tgt/devices")) {
+            Optional<String> file = PseudoFile.readIfThere(store + "/filename");
+            add(host, file.flatMap(text -> text.lines().findFirst()), export(Exporter.SCST, store), users);
         }
         for (String backend : paths(sys + "/bus/xen-backend/devices")) {
             PseudoFile.readIfThere(backend + "/physical_device")

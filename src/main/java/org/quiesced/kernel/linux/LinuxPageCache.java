@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.PageCache;
+import org.quiesced.linux.CachedData;
 import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.NativeFile;
 
@@ -27,7 +28,7 @@ final class LinuxPageCache implements PageCache {
     @Override
     public void writeBack(Device device) throws IOException {
         try (NativeFile file = opener.open(DeviceNode.of(dev, device))) {
-            file.writeBack();
+            CachedData.write(file);
         } catch (ErrnoException e) {
             if (e.errno() != ErrnoException.ENOMEDIUM && Files.exists(Path.of(sys + device.path()))) {
                 throw e;

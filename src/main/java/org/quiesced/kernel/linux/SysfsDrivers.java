@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Drivers;
@@ -15,7 +17,14 @@ import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.NativeFile;
 import org.quiesced.linux.PseudoFile;
 
-/** Drivers by sysfs: a link from each device, and a file {@code unbind} of each driver. */
+/**
+ * Drivers by sysfs: a link from each device, and a file {@code unbind} of each driver.
+ *
+ * <p>A PCI device without a driver whose {@code power/control} is {@code auto} is suspended, and loses its power with
+ * the port above it. The kernel's walk would power up one such device after the other ({@code pci_device_remove},
+ * {@code pci_pm_runtime_suspend} and {@code pci_device_shutdown} in {@code drivers/pci/pci-driver.c}). So the attribute
+ * is set to {@code on} before the driver is unbound, and to its former value when it is bound again.
+ */
 final class SysfsDrivers implements Drivers {
     private static final String CONSUMER = "consumer:";
 
@@ -26,7 +35,11 @@ final class SysfsDrivers implements Drivers {
      */
     private static final String LINKS = "/devices/virtual/devlink";
 
+    private static final String PCI = "pci";
+
     private final Path sys;
+    /** The paths of the devices that were not to be suspended while they have no driver. */
+    private final Set<String> keptOn = ConcurrentHashMap.newKeySet();
 
     SysfsDrivers(Path sys) {
         this.sys = sys;
@@ -47,6 +60,7 @@ final class SysfsDrivers implements Drivers {
         // The kernel compares the whole text with the device's name. It refuses a device that has another driver or
         // none, with ENODEV; while a driver is being unbound the device still has it, and the kernel waits for the
         // device's lock (drivers/base/bus.c, unbind_store).
+        keepOn(device);
         try {
             tell(device, "unbind");
         } catch (ErrnoException e) {
@@ -76,6 +90,25 @@ final class SysfsDrivers implements Drivers {
     @Override
     public void bind(Device device) throws IOException {
         tell(device, "bind");
+        if (keptOn.remove(device.path())) {
+            setPowerControl(device, "auto");
+        }
+    }
+
+    private void keepOn(Device device) throws IOException {
+        if (device.subsystem().equals(PCI)
+                && PseudoFile.read(powerControl(device)).equals(Optional.of("auto"))) {
+            setPowerControl(device, "on");
+            keptOn.add(device.path());
+        }
+    }
+
+    private void setPowerControl(Device device, String value) throws IOException {
+        PseudoFile.write(powerControl(device), value);
+    }
+
+    private String powerControl(Device device) {
+        return sys + device.path() + "/power/control";
     }
 
     private void tell(Device device, String attribute) throws IOException {

@@ -40,6 +40,15 @@ class LinuxSysRqTest {
     }
 
     @Test
+    void unwrittenDataIsTheDirtyMemoryAndThatInWriteback() throws IOException {
+        assertThat(sysRq.unwritten()).isEmpty();
+
+        Files.writeString(
+                directory.resolve("meminfo"), "Dirty:  1200 kB\nWriteback:       34 kB\nWritebackTmp:  5 kB\n");
+        assertThat(sysRq.unwritten()).hasValue(1_234);
+    }
+
+    @Test
     void messagesReachTheLogAndTheConsole() throws IOException {
         Path log = Files.createFile(directory.resolve("kmsg"));
         Path console = Files.createFile(directory.resolve("console"));

@@ -155,6 +155,15 @@ class ExportedDisksTest {
         assertThat(scan()).isEqualTo(Map.of(DISK, "exported by RNBD"));
     }
 
+    /** A second line shows that the value was set, as opposed to the default. */
+    @Test
+    void diskOfScstIsInUse() throws IOException {
+        write("sys/kernel/scst_tgt/devices/disk1/filename", "/dev/sdx\n[key]");
+        Files.createDirectories(root.resolve("sys/kernel/scst_tgt/devices/passthrough"));
+
+        assertThat(scan()).isEqualTo(Map.of(DISK, "exported by SCST as disk1"));
+    }
+
     @Test
     void diskOfAXenGuestIsInUse() throws IOException {
         write("sys/bus/xen-backend/devices/vbd-3-51712/physical_device", "8:80");

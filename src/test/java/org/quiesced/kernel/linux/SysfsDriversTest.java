@@ -56,6 +56,38 @@ class SysfsDriversTest {
         assertThat(driver.resolve("unbind")).hasContent("0000:01:00.0");
     }
 
+    private Path powerControl(Device device, String value) throws IOException {
+        Path power = Files.createDirectories(Path.of(sys + device.path() + "/power"));
+        return Files.writeString(power.resolve("control"), value + "\n");
+    }
+
+    @Test
+    void pciDeviceIsNotSuspendedWhileItHasNoDriver() throws IOException {
+        Files.createFile(driver.resolve("unbind"));
+        Files.createFile(driver.resolve("bind"));
+        Path control = powerControl(DRIVE, "auto");
+        SysfsDrivers drivers = new SysfsDrivers(sys);
+
+        drivers.unbind(DRIVE);
+        assertThat(control).content().startsWith("on");
+
+        drivers.bind(DRIVE);
+        assertThat(control).content().startsWith("auto");
+    }
+
+    @Test
+    void settingOfAPciDeviceThatIsNeverSuspendedIsKept() throws IOException {
+        Files.createFile(driver.resolve("unbind"));
+        Files.createFile(driver.resolve("bind"));
+        Path control = powerControl(DRIVE, "on");
+        SysfsDrivers drivers = new SysfsDrivers(sys);
+
+        drivers.unbind(DRIVE);
+        drivers.bind(DRIVE);
+
+        assertThat(control).hasContent("on");
+    }
+
     @Test
     void waitForAForeignUnbindWritesToUnbind() throws IOException {
         Files.createFile(driver.resolve("unbind"));
