@@ -24,8 +24,7 @@ final class HealthCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        List<RecordFiles.Kept> records =
-                RecordSource.ofThisMachine(output(), "").all();
+        RecordFiles.Contents records = RecordSource.ofThisMachine(output(), "").all();
         List<DriveHistory> drives = DriveHistory.of(records, present());
         ZoneId zone = ZoneId.systemDefault();
         show(drives, json, () -> HealthText.page(records, drives, zone));

@@ -2,7 +2,6 @@
 package org.quiesced.cli;
 
 import java.time.ZoneId;
-import java.util.List;
 import org.quiesced.history.HistoryText;
 import org.quiesced.history.RecordFiles;
 import picocli.CommandLine.Command;
@@ -19,9 +18,8 @@ final class HistoryCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        List<RecordFiles.Kept> records =
-                RecordSource.ofThisMachine(output(), "").all();
-        show(records, json, () -> HistoryText.page(records, ZoneId.systemDefault()));
+        RecordFiles.Contents records = RecordSource.ofThisMachine(output(), "").all();
+        show(records.stored(), json, () -> HistoryText.page(records, ZoneId.systemDefault()));
         return 0;
     }
 }

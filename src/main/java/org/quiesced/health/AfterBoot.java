@@ -10,6 +10,7 @@ import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.RecordText;
 import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.StoredRecord;
 
 /** Evaluates the last shutdown after boot, and stores the data that the next shutdown needs. */
 public final class AfterBoot {
@@ -35,7 +36,7 @@ public final class AfterBoot {
      * The result of an evaluation.
      *
      * @param kept the record that was completed; empty if there was none to complete
-     * @param last the last record; empty if there is none
+     * @param last the record of the last shutdown; empty if there is none, or it is damaged
      * @param drives the drives of the present boot
      * @param lines for the log
      */
@@ -72,10 +73,11 @@ public final class AfterBoot {
      * @throws IOException if the record cannot be stored
      */
     public Result run(String boot, DriveSource source) throws IOException, InterruptedException {
-        Optional<Drives> stored = earlier();
-        Optional<Drives> before = stored.filter(drives -> !drives.boot().equals(boot));
+        Optional<Drives> written = earlier();
+        Optional<Drives> before = written.filter(drives -> !drives.boot().equals(boot));
         Optional<RecordFiles.Kept> kept = completion.complete(boot, before.map(Drives::ended));
-        List<RecordFiles.Kept> all = records.read().records();
+        RecordFiles.Contents stored = records.read();
+        List<RecordFiles.Kept> all = stored.records();
         Drives now = Drives.of(boot, present(source));
         Optional<CounterComparison> comparison = before.map(drives -> new CounterComparison(drives, now));
         if (kept.isPresent()) {
@@ -88,18 +90,26 @@ public final class AfterBoot {
             comparison = comparison.filter(known -> ofThatBoot.isEmpty());
         }
         comparison.ifPresent(known -> lines.addAll(known.unrecorded()));
-        stored.filter(drives -> drives.boot().equals(boot))
+        written.filter(drives -> drives.boot().equals(boot))
                 .ifPresent(drives -> lines.addAll(new CounterComparison(drives, now).whileRunning()));
-        Drives known = before.isPresent() ? now : stored.map(now::and).orElse(now);
+        Drives known = before.isPresent() ? now : written.map(now::and).orElse(now);
         attempt(() -> drives.write(known));
         List<RecordFiles.Kept> present = with(kept, all);
         attempt(() -> expected.write(
                 new UsualTimes(present.stream().map(RecordFiles.Kept::record).toList()).expected()));
-        Optional<RecordFiles.Kept> last = present.stream().reduce((first, second) -> second);
+        Optional<RecordFiles.Kept> last = last(stored, present);
         if (last.isPresent()) {
             attempt(() -> facts.write(last.get()));
         }
         return new Result(kept, last, known, lines);
+    }
+
+    /** Returns the record of the last shutdown. A damaged one is reported, and no other one takes its place. */
+    private Optional<RecordFiles.Kept> last(RecordFiles.Contents stored, List<RecordFiles.Kept> present) {
+        Optional<StoredRecord> last = stored.last();
+        last.flatMap(StoredRecord::warning).ifPresent(text -> lines.add(LogLine.warning(text)));
+        return last.flatMap(one ->
+                present.stream().filter(kept -> kept.number() == one.number()).findFirst());
     }
 
     private Optional<Drives> earlier() {

@@ -11,6 +11,7 @@ import org.quiesced.history.Counters;
 import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.Proof;
 import org.quiesced.history.RecordFiles;
+import org.quiesced.history.StoredRecord;
 import org.quiesced.method.DriveIdentity;
 import org.quiesced.report.Outcome;
 
@@ -24,7 +25,7 @@ import org.quiesced.report.Outcome;
  * @param present whether it is present in this boot
  * @param counters its counters at the last reading in this boot; empty if it has none
  * @param shutdowns its shutdowns, the oldest first
- * @param last its part in the last shutdown; empty if it had none
+ * @param last its part in the last shutdown; empty if it had none, or the record of that shutdown is damaged
  */
 public record DriveHistory(
         String name,
@@ -111,9 +112,9 @@ public record DriveHistory(
     /**
      * Returns the drives, those of the present boot first.
      *
-     * @param records the oldest first
+     * @param records the stored records
      */
-    public static List<DriveHistory> of(List<RecordFiles.Kept> records, Optional<Drives> present) {
+    public static List<DriveHistory> of(RecordFiles.Contents records, Optional<Drives> present) {
         Map<DriveIdentity, Known> known = new LinkedHashMap<>();
         Map<DriveIdentity, Optional<Counters>> counters = new LinkedHashMap<>();
         List<Drive> here = present.map(Drives::drives).orElse(List.of());
@@ -123,7 +124,7 @@ public record DriveHistory(
         });
         Map<DriveIdentity, List<Entry>> entries = new LinkedHashMap<>();
         Map<DriveIdentity, Known> former = new LinkedHashMap<>();
-        for (RecordFiles.Kept kept : records) {
+        for (RecordFiles.Kept kept : records.records()) {
             for (DeviceRecord device : kept.record().devices()) {
                 device.identity().ifPresent(identity -> {
                     former.put(identity, new Known(device.label(), device.driver()));
@@ -132,8 +133,8 @@ public record DriveHistory(
             }
         }
         Map<DriveIdentity, Last> last = new LinkedHashMap<>();
-        records.stream()
-                .reduce((first, second) -> second)
+        records.last()
+                .flatMap(StoredRecord::kept)
                 .ifPresent(kept -> kept.record()
                         .devices()
                         .forEach(device -> device.identity()

@@ -30,15 +30,23 @@ public final class HealthText {
 
     /**
      * Returns what the drives report of the last shutdown: the number of clean shutdowns, and a warning for each drive
-     * that reports an unsafe one. Empty without a record.
-     *
-     * @param records the records, the oldest first
+     * that reports an unsafe one; or that its record is damaged. Empty without a record.
      */
-    static Page last(List<RecordFiles.Kept> records, ZoneId zone) {
-        if (records.isEmpty()) {
-            return new Page();
-        }
-        RecordFiles.Kept kept = records.get(records.size() - 1);
+    private static Page last(RecordFiles.Contents records, ZoneId zone) {
+        return records.last()
+                .map(stored -> stored.kept().map(kept -> last(kept, zone)).orElseGet(() -> damaged(stored.number())))
+                .orElseGet(Page::new);
+    }
+
+    private static Page damaged(int number) {
+        return new Page()
+                .line(
+                        "Shutdown " + number + ": its record is damaged, so what the drives report of it is not known.",
+                        Style.BAD)
+                .blank();
+    }
+
+    private static Page last(RecordFiles.Kept kept, ZoneId zone) {
         List<LogLine> said = CounterComparison.of(kept.record());
         String total = said.isEmpty()
                 ? "no drive has reported whether it was shut down cleanly"
@@ -53,14 +61,14 @@ public final class HealthText {
      * Returns what the drives report of the last shutdown, a table with a row for each drive, and a line for each
      * unsafe shutdown before the last one.
      *
-     * @param records the records, the oldest first
+     * @param records the stored records
      */
-    public static Page page(List<RecordFiles.Kept> records, List<DriveHistory> drives, ZoneId zone) {
+    public static Page page(RecordFiles.Contents records, List<DriveHistory> drives, ZoneId zone) {
         if (drives.isEmpty()) {
             return last(records, zone)
                     .page(Page.of("No drive is known yet: quiesced-history.service queries the drives at boot."));
         }
-        Page page = last(records, zone).page(Page.of(table(drives)));
+        Page page = last(records, zone).page(Page.of(table(drives, records.lastIsDamaged())));
         for (DriveHistory drive : drives) {
             for (DriveHistory.Entry entry : drive.shutdowns()) {
                 if (entry.proof() == Proof.UNSAFE && drive.last().stream().noneMatch(entry::isOf)) {
@@ -77,7 +85,7 @@ public final class HealthText {
                 + RecordText.outcome(entry.outcome(), entry.took(), entry.phase(), entry.why());
     }
 
-    private static Table table(List<DriveHistory> drives) {
+    private static Table table(List<DriveHistory> drives, boolean lastIsDamaged) {
         List<Shown> columns = new ArrayList<>(List.of(
                 new Shown(Column.name("DRIVE"), DriveHistory::name),
                 new Shown(Column.number("CLEAN"), HealthText::clean),
@@ -90,7 +98,7 @@ public final class HealthText {
             columns.add(new Shown(Column.number("STARTS"), drive -> counter(drive, Counters::startStopCycles)));
         }
         columns.addAll(List.of(
-                new Shown(Column.text("LAST", 6), HealthText::last),
+                new Shown(Column.text("LAST", 6), drive -> lastIsDamaged ? "-" : last(drive)),
                 new Shown(Column.text("MODEL", 10).leftOut(1), DriveHistory::model),
                 new Shown(
                         Column.word("SERIAL").leftOut(2),

@@ -100,7 +100,7 @@ public final class Completion {
     private Optional<ShutdownRecord> pending() throws IOException {
         try {
             return files.pending();
-        } catch (RecordFiles.DamagedRecordException e) {
+        } catch (UnreadableFileException e) {
             problems.accept(e.getMessage());
             files.setPendingAside();
             return Optional.empty();

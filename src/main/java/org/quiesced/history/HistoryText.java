@@ -36,8 +36,8 @@ public final class HistoryText {
         return DATE.format(Instant.ofEpochMilli(Math.round(time * 1e3)).atZone(zone));
     }
 
-    /** Returns a table with a row for each shutdown. */
-    public static Page page(List<RecordFiles.Kept> records, ZoneId zone) {
+    /** Returns a table with a row for each shutdown, also for one whose record is damaged. */
+    public static Page page(RecordFiles.Contents records, ZoneId zone) {
         Table table = new Table(
                 Column.number("NO"),
                 Column.text("REQUESTED", DAY),
@@ -46,23 +46,39 @@ public final class HistoryText {
                 Column.number("DRIVES"),
                 Column.number("SAVED"),
                 Column.text("RECORD", 8).leftOut(1));
-        for (RecordFiles.Kept kept : records) {
-            ShutdownRecord record = kept.record();
-            List<DeviceRecord> drives = RecordText.drives(record);
-            long down = RecordText.downCount(record);
-            table.row(List.of(
-                    Cell.of(String.valueOf(kept.number())),
-                    Cell.of(date(record, zone)),
-                    Cell.of(record.verb()),
-                    Cell.of(Phases.of(record).took().map(RecordText::seconds).orElse("-")),
-                    Cell.of(down + "/" + drives.size()),
-                    Cell.of(Savings.of(record)
-                            .filter(saved -> saved > 0)
-                            .map(RecordText::seconds)
-                            .orElse("-")),
-                    record.isComplete() ? Cell.of("complete") : new Cell("its end is missing", Style.WARNING)));
+        for (StoredRecord stored : records.stored()) {
+            table.row(stored.kept().map(kept -> row(kept, zone)).orElseGet(() -> damaged(stored.number())));
         }
         return table.isEmpty() ? Page.of("No shutdown has been recorded yet.") : Page.of(table);
+    }
+
+    private static List<Cell> row(RecordFiles.Kept kept, ZoneId zone) {
+        ShutdownRecord record = kept.record();
+        List<DeviceRecord> drives = RecordText.drives(record);
+        long down = RecordText.downCount(record);
+        return List.of(
+                Cell.of(String.valueOf(kept.number())),
+                Cell.of(date(record, zone)),
+                Cell.of(record.verb()),
+                Cell.of(Phases.of(record).took().map(RecordText::seconds).orElse("-")),
+                Cell.of(down + "/" + drives.size()),
+                Cell.of(Savings.of(record)
+                        .filter(saved -> saved > 0)
+                        .map(RecordText::seconds)
+                        .orElse("-")),
+                record.isComplete() ? Cell.of("complete") : new Cell("its end is missing", Style.WARNING));
+    }
+
+    private static List<Cell> damaged(int number) {
+        Cell unknown = Cell.of("-");
+        return List.of(
+                Cell.of(String.valueOf(number)),
+                unknown,
+                unknown,
+                unknown,
+                unknown,
+                unknown,
+                new Cell("damaged", Style.BAD));
     }
 
     /** Returns a table of the differences of two shutdowns: of the whole, its parts, and the devices. */

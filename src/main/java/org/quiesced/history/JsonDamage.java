@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.history;
 
+import java.nio.charset.StandardCharsets;
 import org.quiesced.kernel.JsonPlace;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
@@ -9,8 +10,16 @@ import tools.jackson.core.exc.StreamReadException;
 public final class JsonDamage {
     private JsonDamage() {}
 
-    /** Returns for example {@code invalid JSON in line 2, column 7} or {@code a wrong value of devices[0].start}. */
-    public static String of(JacksonException e) {
+    /**
+     * Returns for example {@code invalid JSON in line 2, column 7}, {@code a wrong value of devices[0].start} or
+     * {@code the file is empty}.
+     *
+     * @param content the content of the file
+     */
+    public static String of(JacksonException e, byte[] content) {
+        if (new String(content, StandardCharsets.UTF_8).isBlank()) {
+            return "the file is empty";
+        }
         if (e instanceof StreamReadException) {
             return "invalid JSON" + JsonPlace.at(e, " in ");
         }

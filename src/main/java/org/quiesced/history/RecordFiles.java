@@ -2,8 +2,8 @@
 package org.quiesced.history;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,9 +17,7 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
  * The files of a directory of records: {@code NUMBER.json}, counted from 1, of which the last {@link #MOST} are kept,
@@ -34,9 +32,6 @@ public record RecordFiles(Path directory) {
     /** Number of records that are kept. */
     public static final int MOST = 20;
 
-    /** Maximum size of a file that is read, in bytes. A record of a thousand devices has less than one megabyte. */
-    private static final int LARGEST = 16 << 20;
-
     private static final String PENDING = "pending.json";
     private static final Pattern NAME = Pattern.compile("([1-9]\\d{0,8})\\.json");
 
@@ -46,36 +41,43 @@ public record RecordFiles(Path directory) {
             .build();
 
     /**
-     * A stored record.
+     * A valid record with its number.
      *
-     * @param number its number; numbers increase and are not reused
-     * @param file its path; in JSON too, where a path is a URI by default
+     * @param number its number; 0 if it has none
+     * @param file its path
+     * @param record the record
      */
-    public record Kept(
-            int number,
-            @JsonSerialize(using = ToStringSerializer.class) Path file,
-            ShutdownRecord record) {}
+    public record Kept(int number, Path file, ShutdownRecord record) {}
 
     /**
      * The contents of the directory.
      *
-     * @param records the valid records, the oldest first
-     * @param problems one sentence for each invalid file
+     * @param stored all records that have a number, valid or not, the oldest first
      */
-    public record Contents(List<Kept> records, List<String> problems) {
-        /** Copies the lists. */
+    public record Contents(List<StoredRecord> stored) {
+        /** Copies the list. */
         public Contents {
-            records = List.copyOf(records);
-            problems = List.copyOf(problems);
+            stored = List.copyOf(stored);
         }
-    }
 
-    /** A file is not a valid record. The message names the file and the problem. */
-    public static final class DamagedRecordException extends IOException {
-        private static final long serialVersionUID = 1L;
+        /** Returns the valid records, the oldest first. */
+        public List<Kept> records() {
+            return stored.stream().flatMap(one -> one.kept().stream()).toList();
+        }
 
-        DamagedRecordException(Path file, String what) {
-            super(file + ": " + what);
+        /** Returns the record of the last shutdown, valid or not; empty if no shutdown has been recorded. */
+        public Optional<StoredRecord> last() {
+            return stored.isEmpty() ? Optional.empty() : Optional.of(stored.get(stored.size() - 1));
+        }
+
+        /** Returns whether the last shutdown has been recorded, and its record is damaged. */
+        public boolean lastIsDamaged() {
+            return last().filter(one -> one.record().isEmpty()).isPresent();
+        }
+
+        /** Returns one sentence for each record that cannot be read. */
+        public List<String> problems() {
+            return stored.stream().flatMap(one -> one.warning().stream()).toList();
         }
     }
 
@@ -85,34 +87,34 @@ public record RecordFiles(Path directory) {
      * @throws IOException if the directory cannot be read
      */
     public Contents read() throws IOException {
-        List<Kept> records = new ArrayList<>();
-        List<String> problems = new ArrayList<>();
+        List<StoredRecord> stored = new ArrayList<>();
         for (int number : numbers()) {
-            Path file = file(number);
-            try {
-                records.add(new Kept(number, file, read(file)));
-            } catch (IOException e) {
-                problems.add(e.getMessage());
-            }
+            stored(number).ifPresent(stored::add);
         }
-        return new Contents(records, problems);
+        return new Contents(stored);
     }
 
-    /** Returns whether there is a file for a number, valid or not. */
-    public boolean has(int number) {
-        return Files.exists(file(number));
+    /** Reads a record; empty if it was removed, as the oldest ones are. */
+    private Optional<StoredRecord> stored(int number) {
+        Path file = file(number);
+        try {
+            return Optional.of(StoredRecord.of(new Kept(number, file, read(file))));
+        } catch (NoSuchFileException e) {
+            return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    ? Optional.of(StoredRecord.damaged(number, file, "a link to a file that does not exist"))
+                    : Optional.empty();
+        } catch (UnreadableFileException e) {
+            return Optional.of(StoredRecord.damaged(number, file, e.reason()));
+        }
     }
 
     /** Returns the last valid record. */
     Optional<Kept> last() throws IOException {
         List<Integer> numbers = numbers();
         for (int i = numbers.size() - 1; i >= 0; i--) {
-            Path file = file(numbers.get(i));
-            try {
-                return Optional.of(new Kept(numbers.get(i), file, read(file)));
-            } catch (IOException e) {
-                // read() reports the file.
-                continue;
+            Optional<Kept> valid = stored(numbers.get(i)).flatMap(StoredRecord::kept);
+            if (valid.isPresent()) {
+                return valid;
             }
         }
         return Optional.empty();
@@ -121,30 +123,24 @@ public record RecordFiles(Path directory) {
     /**
      * Reads one file.
      *
-     * @throws DamagedRecordException if it is not a valid record of this format
-     * @throws IOException if it cannot be read
+     * @throws NoSuchFileException if it does not exist
+     * @throws UnreadableFileException if it cannot be read, or is not a valid record of this format
      */
-    public static ShutdownRecord read(Path file) throws IOException {
-        byte[] bytes;
-        try (InputStream input = Files.newInputStream(file)) {
-            bytes = input.readNBytes(LARGEST + 1);
-        }
-        if (bytes.length > LARGEST) {
-            throw new DamagedRecordException(file, "not a record of a shutdown: too long");
-        }
+    public static ShutdownRecord read(Path file) throws NoSuchFileException, UnreadableFileException {
+        byte[] bytes = StoredFile.read(file);
         try {
             ShutdownRecord record = MAPPER.readValue(bytes, ShutdownRecord.class);
             if (record == null || !ShutdownRecord.FORMAT.equals(record.format())) {
-                throw new DamagedRecordException(
+                throw new UnreadableFileException(
                         file, "not a record of a shutdown, of the format " + ShutdownRecord.FORMAT);
             }
             Optional<String> wrong = record.wrong();
             if (wrong.isPresent()) {
-                throw new DamagedRecordException(file, "damaged: " + wrong.get());
+                throw new UnreadableFileException(file, "damaged: " + wrong.get());
             }
             return record;
         } catch (JacksonException e) {
-            throw new DamagedRecordException(file, "damaged: " + JsonDamage.of(e));
+            throw new UnreadableFileException(file, "damaged: " + JsonDamage.of(e, bytes));
         }
     }
 
@@ -164,7 +160,7 @@ public record RecordFiles(Path directory) {
         }
     }
 
-    /** Renames a damaged pending record, so that it is not read again. */
+    /** Renames a pending record that cannot be read, so that it is not read again. */
     void setPendingAside() throws IOException {
         Files.move(
                 directory.resolve(PENDING),
@@ -172,15 +168,28 @@ public record RecordFiles(Path directory) {
                 StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Stores a record under the next number, and removes the oldest records beyond {@link #MOST}. */
+    /**
+     * Stores a record under the next number, and removes the oldest records beyond {@link #MOST}. The number follows
+     * that of the last file, valid or not.
+     */
     public Kept keep(ShutdownRecord record) throws IOException {
         List<Integer> before = numbers();
         int number = before.isEmpty() ? 1 : before.get(before.size() - 1) + 1;
         Kept kept = replace(number, record);
         for (int i = 0; i <= before.size() - MOST; i++) {
-            Files.deleteIfExists(file(before.get(i)));
+            removeIfPossible(file(before.get(i)));
         }
         return kept;
+    }
+
+    /** Removes a file. One that cannot be removed, such as a directory, must not prevent the next record. */
+    private static void removeIfPossible(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // The next record tries it again.
+            return;
+        }
     }
 
     /** Replaces the record that has the number, and returns when it is on the disk. */

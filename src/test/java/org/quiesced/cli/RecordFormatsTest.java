@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -17,9 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.quiesced.history.RecordFiles;
 import org.quiesced.history.Records;
 import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.StoredRecord;
 import org.quiesced.method.Step;
 import org.quiesced.report.DispositionType;
 import org.quiesced.report.Outcome;
@@ -105,16 +106,31 @@ class RecordFormatsTest {
 
     @Test
     void recordedShutdownHasThePathOfItsFile() {
-        StringWriter out = new StringWriter();
         Path file = Path.of("/var/lib/quiesced/a record.json");
-        new Output(new PrintWriter(out), new PrintWriter(out), Terminal.NONE)
-                .json(List.of(new RecordFiles.Kept(7, file, Records.ended(3, 5.5))), JsonMode.SHORT);
-        JsonNode kept = JsonMapper.shared().readTree(out.toString()).get(0);
+        JsonNode kept = json(new StoredRecord(7, file, Optional.of(Records.ended(3, 5.5)), Optional.empty()));
 
         assertThat(names(section("Shutdowns that are recorded"))).containsAll(kept.propertyNames());
         assertThat(kept.get("number").asInt()).isEqualTo(7);
         assertThat(kept.get("file").asString()).isEqualTo(file.toString());
         assertThat(kept.at("/record/format").asString()).isEqualTo(ShutdownRecord.FORMAT);
+        assertThat(kept.get("problem").isNull()).isTrue();
+    }
+
+    @Test
+    void shutdownWithADamagedRecordHasItsNumberAndTheProblem() {
+        Path file = Path.of("/var/lib/quiesced/7.json");
+        JsonNode damaged = json(new StoredRecord(7, file, Optional.empty(), Optional.of("damaged: the file is empty")));
+
+        assertThat(names(section("Shutdowns that are recorded"))).containsAll(damaged.propertyNames());
+        assertThat(damaged.get("number").asInt()).isEqualTo(7);
+        assertThat(damaged.get("record").isNull()).isTrue();
+        assertThat(damaged.get("problem").asString()).isEqualTo("damaged: the file is empty");
+    }
+
+    private static JsonNode json(StoredRecord record) {
+        StringWriter out = new StringWriter();
+        new Output(new PrintWriter(out), new PrintWriter(out), Terminal.NONE).json(List.of(record), JsonMode.SHORT);
+        return JsonMapper.shared().readTree(out.toString()).get(0);
     }
 
     private static List<String> words(Stream<String> words) {

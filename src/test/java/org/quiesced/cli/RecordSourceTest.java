@@ -9,8 +9,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.quiesced.history.HistoryText;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.Records;
 
@@ -26,18 +30,69 @@ class RecordSourceTest {
         return new RecordSource(new RecordFiles(directory), output, "name two files");
     }
 
-    @Test
-    void damagedRecordIsNamedOnceHoweverManyAreSelected() throws IOException {
-        new RecordFiles(directory).keep(Records.ended(3, 5));
-        Files.writeString(directory.resolve("2.json"), "{");
-        new RecordFiles(directory).keep(Records.ended(4, 5));
+    private void keep(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            new RecordFiles(directory).keep(Records.ended(3, 5));
+        }
+    }
+
+    private Path empty(int number) throws IOException {
+        return Files.writeString(directory.resolve(number + ".json"), "");
+    }
+
+    private static String unreadable(int number, Path file) {
+        return "the record of shutdown " + number + " cannot be read: " + file + ": damaged: the file is empty; ";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 5", "5, 5", "-2, 3", "3, 3"})
+    void damagedRecordThatIsSelectedIsAFailureAndCountsInRelativeNumbers(String which, int number) throws IOException {
+        keep(5);
+        empty(3);
+        empty(5);
         RecordSource source = source();
 
-        assertThat(source.kept("1").number()).isEqualTo(1);
+        assertThatThrownBy(() -> source.kept(which))
+                .hasMessage(unreadable(number, directory.resolve(number + ".json")) + "shutdown " + (number - 1)
+                        + " can be shown instead");
+        assertThat(source.kept("-1").number()).isEqualTo(4);
+        assertThat(source.kept("-3").number()).isEqualTo(2);
+    }
+
+    @Test
+    void damagedFirstRecordIsReplacedByTheNextOne() throws IOException {
+        keep(3);
+        Path file = empty(1);
+        empty(2);
+
+        assertThatThrownBy(() -> source().kept("1"))
+                .hasMessage(unreadable(1, file) + "shutdown 3 can be shown instead");
+    }
+
+    @Test
+    void directoryOfDamagedRecordsIsNotAnEmptyOne() throws IOException {
+        empty(1);
+        Path last = empty(2);
+
+        assertThatThrownBy(() -> source().kept("0"))
+                .hasMessage(unreadable(2, last) + "no other shutdown can be shown either");
+        assertThat(HistoryText.page(source().all(), ZoneOffset.UTC).lines())
+                .containsExactly(
+                        "NO  REQUESTED  VERB  TOOK  DRIVES  SAVED  RECORD",
+                        " 1  -          -        -       -      -  damaged",
+                        " 2  -          -        -       -      -  damaged");
+    }
+
+    @Test
+    void listOfAllRecordsWarnsOfEachDamagedOne() throws IOException {
+        keep(3);
+        empty(2);
+        RecordSource source = source();
+
         assertThat(source.kept("0").number()).isEqualTo(3);
-        assertThat(source.kept("-1").number()).isEqualTo(1);
+        assertThat(messages.toString()).isEmpty();
+        source.all();
         assertThat(messages.toString().lines()).singleElement().asString().contains("2.json: damaged: ");
-        assertThatThrownBy(() -> source.kept("2")).hasMessage("the record of shutdown 2 cannot be read");
         assertThatThrownBy(() -> source.kept("9"))
                 .hasMessage("no shutdown 9: there are 1 to 3; \"quiescectl history\" lists them");
     }

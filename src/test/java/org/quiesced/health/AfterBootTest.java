@@ -8,7 +8,6 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -269,7 +268,7 @@ class AfterBootTest extends RecordedBootTest {
                         "0000:03:00.0 (nvme0), Fast 1 S0, counted 1 more start-stop cycle: it was stopped, or lost its"
                                 + " power");
         assertThat(proofs(result)).containsExactly(Proof.UNKNOWN, Proof.UNKNOWN, Proof.CLEAN);
-        List<RecordFiles.Kept> records = files.read().records();
+        RecordFiles.Contents records = files.read();
         assertThat(HealthText.page(
                                 records,
                                 DriveHistory.of(records, new DrivesFile(files.directory()).read()),

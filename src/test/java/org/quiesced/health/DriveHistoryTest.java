@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.history.Proof;
+import org.quiesced.history.RecordFiles;
 import org.quiesced.history.Records;
 import org.quiesced.report.Outcome;
 import org.quiesced.report.Page;
 
 /** The history of each drive lists its shutdowns and their proofs. */
 class DriveHistoryTest extends RecordedBootTest {
+    private static final RecordFiles.Contents NONE = new RecordFiles.Contents(List.of());
+
     @Test
     void historyOfADriveHasEachShutdown() throws Exception {
         shutDowns(1);
@@ -22,9 +25,9 @@ class DriveHistoryTest extends RecordedBootTest {
         shutDown(1, 2);
         boot("next", drive(0, 9, 3));
 
-        List<DriveHistory> drives = DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read());
+        List<DriveHistory> drives = DriveHistory.of(files.read(), new DrivesFile(files.directory()).read());
 
-        Page page = HealthText.page(files.read().records(), drives, ZoneId.of("UTC"));
+        Page page = HealthText.page(files.read(), drives, ZoneId.of("UTC"));
         assertThatItFits(page);
         assertThat(drives).extracting(DriveHistory::serial).containsExactly("S0", "S1");
         assertThat(drives.get(0).shutdowns())
@@ -54,10 +57,9 @@ class DriveHistoryTest extends RecordedBootTest {
         shutDown("second", 1, 2);
         boot("third", drive(0, 10, 3));
 
-        List<DriveHistory> drives = DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read());
+        List<DriveHistory> drives = DriveHistory.of(files.read(), new DrivesFile(files.directory()).read());
 
-        assertThat(HealthText.page(files.read().records(), drives, ZoneId.of("UTC"))
-                        .lines())
+        assertThat(HealthText.page(files.read(), drives, ZoneId.of("UTC")).lines())
                 .containsExactly(
                         "Shutdown 2 (Wed 2026-11-18 11:06:40, reboot): 1 of 1 drives report a clean shutdown.",
                         "",
@@ -69,7 +71,7 @@ class DriveHistoryTest extends RecordedBootTest {
 
     @Test
     void emptyHistoryNamesTheServiceThatReadsDrives() {
-        assertThat(HealthText.page(List.of(), DriveHistory.of(List.of(), Optional.empty()), ZoneId.of("UTC"))
+        assertThat(HealthText.page(NONE, DriveHistory.of(NONE, Optional.empty()), ZoneId.of("UTC"))
                         .lines())
                 .containsExactly("No drive is known yet: quiesced-history.service queries the drives at boot.");
     }

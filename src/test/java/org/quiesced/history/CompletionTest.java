@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,31 @@ class CompletionTest extends CompletionFixture {
         assertThat(problems).singleElement().asString().contains("pending.json: damaged: ");
         assertThat(files.directory().resolve("pending.json.damaged")).exists();
         assertThat(files.pending()).isEmpty();
+    }
+
+    /** A damaged file does not end the completion of the record before it, and stays as it is. */
+    @Test
+    void laterLogCompletesTheKeptRecordBeforeADamagedOne() throws IOException {
+        completion.complete(NEXT_BOOT, Optional.empty());
+        Path damaged = Files.writeString(files.directory().resolve("2.json"), "");
+        keepLog("dmesg-ramoops-0", log(1, 5.5));
+
+        RecordFiles.Kept kept = completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow();
+
+        assertThat(kept.number()).isEqualTo(1);
+        assertThat(kept.record().isComplete()).isTrue();
+        assertThat(damaged).isEmptyFile();
+    }
+
+    @Test
+    void directoryInPlaceOfThePendingRecordIsReportedAndSetAside() throws IOException {
+        Path pending = files.directory().resolve("pending.json");
+        Files.delete(pending);
+        Files.createDirectory(pending);
+
+        assertThat(completion.complete(NEXT_BOOT, Optional.empty())).isEmpty();
+        assertThat(problems).containsExactly(pending + ": not a file");
+        assertThat(pending).doesNotExist();
     }
 
     @Test

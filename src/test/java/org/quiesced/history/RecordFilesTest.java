@@ -65,9 +65,12 @@ class RecordFilesTest {
 
         assertThat(contents.records()).extracting(RecordFiles.Kept::number).containsExactly(1);
         assertThat(contents.problems()).hasSize(2);
-        assertThat(contents.problems().get(0)).startsWith(files.directory().resolve("2.json") + ": damaged: ");
+        assertThat(contents.problems().get(0))
+                .startsWith("the record of shutdown 2 cannot be read: "
+                        + files.directory().resolve("2.json") + ": damaged: invalid JSON in line 1");
         assertThat(contents.problems().get(1))
-                .isEqualTo(files.directory().resolve("3.json")
+                .isEqualTo("the record of shutdown 3 cannot be read: "
+                        + files.directory().resolve("3.json")
                         + ": not a record of a shutdown, of the format quiesced-shutdown-1");
         assertThat(files.keep(Records.planned()).number()).isEqualTo(4);
     }
@@ -113,7 +116,61 @@ class RecordFilesTest {
         RecordFiles.Contents contents = files.read();
 
         assertThat(contents.records()).extracting(RecordFiles.Kept::number).containsExactly(1);
-        assertThat(contents.problems()).containsExactly(files.directory().resolve("2.json") + ": damaged: " + problem);
+        assertThat(contents.problems())
+                .singleElement()
+                .asString()
+                .endsWith(files.directory().resolve("2.json") + ": damaged: " + problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                        | damaged: the file is empty",
+                "'  '                      | damaged: the file is empty",
+                "'{\"format\": \"quiesced-s' | damaged: invalid JSON in line 1, column ",
+                "garbage                   | damaged: invalid JSON in line 1, column ",
+                "[]                        | damaged: a wrong value",
+            })
+    void damagedLastRecordStaysTheLastOne(String content, String problem) throws IOException {
+        files.keep(Records.planned());
+        files.keep(Records.planned());
+        Path file = Files.writeString(files.directory().resolve("2.json"), content);
+
+        StoredRecord last = files.read().last().orElseThrow();
+
+        assertThat(last.number()).isEqualTo(2);
+        assertThat(last.file()).isEqualTo(file);
+        assertThat(last.record()).isEmpty();
+        assertThat(last.problem().orElseThrow()).startsWith(problem);
+        assertThat(files.read().lastIsDamaged()).isTrue();
+        assertThat(files.keep(Records.planned()).number()).isEqualTo(3);
+        assertThat(file).hasContent(content);
+        assertThat(files.read().lastIsDamaged()).isFalse();
+    }
+
+    @Test
+    void directoryOrLinkInPlaceOfARecordIsNamedWithItsPath() throws IOException {
+        Path file = Files.createDirectory(files.directory().resolve("1.json"));
+        Path link = Files.createSymbolicLink(files.directory().resolve("2.json"), Path.of("missing"));
+
+        assertThat(files.read().problems())
+                .containsExactly(
+                        "the record of shutdown 1 cannot be read: " + file + ": not a file",
+                        "the record of shutdown 2 cannot be read: " + link + ": a link to a file that does not exist");
+    }
+
+    @Test
+    void directoryThatCannotBeRemovedDoesNotPreventTheNextRecord() throws IOException {
+        Files.createDirectories(files.directory().resolve("1.json").resolve("in the way"));
+        for (int i = 0; i < RecordFiles.MOST + 2; i++) {
+            files.keep(Records.planned());
+        }
+
+        assertThat(files.read().stored())
+                .extracting(StoredRecord::number)
+                .startsWith(1, 4)
+                .endsWith(23);
     }
 
     @Test

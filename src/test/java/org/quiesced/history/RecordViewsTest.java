@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.quiesced.report.Layout;
 import org.quiesced.report.Outcome;
@@ -30,6 +31,10 @@ class RecordViewsTest {
 
     private static RecordFiles.Kept kept(int number, ShutdownRecord record) {
         return new RecordFiles.Kept(number, Path.of(number + ".json"), record);
+    }
+
+    private static RecordFiles.Contents contents(RecordFiles.Kept... kept) {
+        return new RecordFiles.Contents(Stream.of(kept).map(StoredRecord::of).toList());
     }
 
     @Test
@@ -139,7 +144,7 @@ class RecordViewsTest {
 
     @Test
     void tablesOfRecordsFitANarrowTerminal() {
-        List<RecordFiles.Kept> records = List.of(kept(7, Records.planned()), kept(8, whole()));
+        RecordFiles.Contents records = contents(kept(7, Records.planned()), kept(8, whole()));
 
         assertThatItFits(HistoryText.page(records, ZoneOffset.UTC));
         assertThatItFits(HistoryText.page(Difference.of(kept(7, whole()), kept(8, whole()))));
@@ -161,7 +166,7 @@ class RecordViewsTest {
                 .anyMatch(line -> line.startsWith("0000:03:00.0") && line.contains("\u001b[0;1;31mkernel\u001b[0m"));
         assertThat(ReportText.page(whole(), ZoneOffset.UTC).lines(coloured))
                 .noneMatch(line -> line.contains("\u001b[0;1;3"));
-        assertThat(HistoryText.page(List.of(kept(7, Records.planned())), ZoneOffset.UTC)
+        assertThat(HistoryText.page(contents(kept(7, Records.planned())), ZoneOffset.UTC)
                         .lines(coloured)
                         .get(1))
                 .endsWith("\u001b[0;1;33mits end is missing\u001b[0m");
@@ -169,7 +174,7 @@ class RecordViewsTest {
 
     @Test
     void historyHasALinePerShutdown() {
-        assertThat(HistoryText.page(List.of(kept(7, Records.planned()), kept(8, whole())), ZoneOffset.UTC)
+        assertThat(HistoryText.page(contents(kept(7, Records.planned()), kept(8, whole())), ZoneOffset.UTC)
                         .lines())
                 .containsExactly(
                         "NO  REQUESTED                VERB      TOOK  DRIVES  SAVED  RECORD",
