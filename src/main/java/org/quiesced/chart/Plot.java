@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.quiesced.history.DeviceRecord;
-import org.quiesced.history.HistoryText;
 import org.quiesced.history.Mark;
 import org.quiesced.history.Phases;
 import org.quiesced.history.RecordText;
 import org.quiesced.history.ReplacedWalk;
+import org.quiesced.history.ShownShutdown;
 import org.quiesced.history.ShutdownRecord;
 import org.quiesced.history.StoppedUnits;
 import org.quiesced.history.TimeText;
@@ -52,13 +52,10 @@ public final class Plot {
     private final double lane;
     private double y = MARGIN;
 
-    private Plot(ShutdownRecord record, ZoneId zone) {
-        this.record = record;
-        this.sentences = new ArrayList<>(TimeText.page(record).lines());
-        if (record.asked() > 0) {
-            sentences.add(
-                    HistoryText.date(record, zone) + ", Linux " + record.kernel() + ", quiesced " + record.version());
-        }
+    private Plot(ShownShutdown shown, ZoneId zone) {
+        this.record = shown.record();
+        this.sentences = new ArrayList<>(TimeText.page(shown, zone).lines());
+        shown.versions().ifPresent(sentences::add);
         this.replaced = ReplacedWalk.of(record);
         this.replacedSteps = replaced.byDevice();
         this.devices = WalkLog.devicesOf(record);
@@ -83,8 +80,8 @@ public final class Plot {
      *
      * @param zone the time zone of the date
      */
-    public static List<String> of(ShutdownRecord record, ZoneId zone) {
-        return new Plot(record, zone).draw();
+    public static List<String> of(ShownShutdown shown, ZoneId zone) {
+        return new Plot(shown, zone).draw();
     }
 
     private int lanes() {

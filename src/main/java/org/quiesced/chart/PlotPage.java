@@ -5,7 +5,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.quiesced.history.ReportText;
-import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.ShownShutdown;
 
 /** Formats a shutdown as one HTML page without external resources: the image, and the report as text. */
 public final class PlotPage {
@@ -16,7 +16,7 @@ public final class PlotPage {
      *
      * @param zone the time zone of the date
      */
-    public static List<String> of(ShutdownRecord record, ZoneId zone) {
+    public static List<String> of(ShownShutdown shown, ZoneId zone) {
         List<String> lines = new ArrayList<>(List.of(
                 "<!DOCTYPE html>",
                 "<html lang=\"en\">",
@@ -25,14 +25,14 @@ public final class PlotPage {
                 "<meta http-equiv=\"Content-Security-Policy\""
                         + " content=\"default-src 'none'; style-src 'unsafe-inline'\">",
                 "<meta name=\"viewport\" content=\"width=device-width\">",
-                "<title>Shutdown (" + Markup.escape(record.verb()) + ")</title>",
+                "<title>" + Markup.escape(shown.title(zone)) + "</title>",
                 "<style>body { margin: 1em; background: #fff; color: #111 } svg { max-width: 100%; height: auto }"
                         + " pre { overflow-x: auto }</style>",
                 "</head>",
                 "<body>"));
-        lines.addAll(Plot.of(record, zone));
+        lines.addAll(Plot.of(shown, zone));
         lines.add("<pre>");
-        ReportText.page(record, zone).lines().forEach(line -> lines.add(Markup.escape(line)));
+        ReportText.page(shown, zone).lines().forEach(line -> lines.add(Markup.escape(line)));
         lines.addAll(List.of("</pre>", "</body>", "</html>"));
         return lines;
     }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.chart;
 
+import java.time.ZoneId;
 import java.util.List;
 import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.RecordText;
+import org.quiesced.history.ShownShutdown;
 import org.quiesced.history.ShutdownRecord;
 
 /** Formats a recorded shutdown as a graph in the language of dot(1). */
@@ -11,8 +13,8 @@ public final class RecordDot {
     private RecordDot() {}
 
     /** Returns the lines of the graph; an arrow leads from a device to one that it waits for. */
-    public static List<String> of(ShutdownRecord record, DeviceGraph<DeviceRecord> graph) {
-        return Dot.lines("Recorded shutdown (" + record.verb() + ")", graph, device -> node(device, record));
+    public static List<String> of(ShownShutdown shown, DeviceGraph<DeviceRecord> graph, ZoneId zone) {
+        return Dot.lines(shown.title(zone), graph, device -> node(device, shown.record()));
     }
 
     private static Dot.Node node(DeviceRecord device, ShutdownRecord record) {

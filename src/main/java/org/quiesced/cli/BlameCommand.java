@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.time.ZoneId;
 import org.quiesced.history.Blame;
+import org.quiesced.history.ShownShutdown;
 import org.quiesced.history.ShutdownRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,8 +26,9 @@ final class BlameCommand extends VerbCommand {
     @Override
     public Integer call() {
         machine.ifGiven(record::selectMachine);
-        ShutdownRecord shown = record.record(output());
-        show(shown.devices(), json, () -> Blame.page(shown));
+        ShownShutdown shown = record.record(output());
+        ShutdownRecord shutdown = shown.record();
+        show(shutdown.devices(), json, () -> shown.titled(Blame.page(shutdown), ZoneId.systemDefault()));
         return 0;
     }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.history.CriticalChain;
 import org.quiesced.history.DeviceRecord;
-import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.ShownShutdown;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -32,15 +33,15 @@ final class CriticalChainCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        ShutdownRecord shown = record.record(output());
-        CriticalChain chain = new CriticalChain(shown);
+        ShownShutdown shown = record.record(output());
+        CriticalChain chain = new CriticalChain(shown.record());
         Optional<DeviceRecord> begin = device.isPresent()
                 ? Optional.of(chain.find(device.get())
                         .orElseThrow(() -> new Failure("no device \"" + device.get()
                                 + "\" in this shutdown; \"quiescectl report\" lists them")))
                 : chain.last();
         List<CriticalChain.Link> links = begin.map(chain::links).orElse(List.of());
-        show(links, json, () -> CriticalChain.page(links));
+        show(links, json, () -> shown.titled(CriticalChain.page(links), ZoneId.systemDefault()));
         return 0;
     }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.time.ZoneId;
 import java.util.Optional;
 import org.quiesced.chart.DeviceGraph;
 import org.quiesced.chart.PlanDot;
 import org.quiesced.chart.RecordDot;
 import org.quiesced.history.RecordFiles;
-import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.ShownShutdown;
 import org.quiesced.report.PlanJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,8 +38,9 @@ final class DotCommand extends VerbCommand {
         machine.ifGiven(plan::select);
         Optional<RecordFiles.Kept> recorded = shutdown.record(plan, output());
         if (recorded.isPresent()) {
-            ShutdownRecord record = recorded.get().record();
-            RecordDot.of(record, DeviceGraph.of(record, all)).forEach(output()::line);
+            ShownShutdown shown = ShownShutdown.of(recorded.get());
+            RecordDot.of(shown, DeviceGraph.of(shown.record(), all), ZoneId.systemDefault())
+                    .forEach(output()::line);
             return 0;
         }
         PlanJson shown = plan.plan().plan();

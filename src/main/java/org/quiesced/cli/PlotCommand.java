@@ -4,7 +4,7 @@ package org.quiesced.cli;
 import java.time.ZoneId;
 import org.quiesced.chart.Plot;
 import org.quiesced.chart.PlotPage;
-import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.ShownShutdown;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,7 +31,7 @@ final class PlotCommand extends VerbCommand {
     @Override
     public Integer call() {
         machine.ifGiven(record::selectMachine);
-        ShutdownRecord shown = record.record(output());
+        ShownShutdown shown = record.record(output());
         ZoneId zone = ZoneId.systemDefault();
         (html ? PlotPage.of(shown, zone) : Plot.of(shown, zone)).forEach(output()::line);
         return 0;

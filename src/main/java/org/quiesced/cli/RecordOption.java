@@ -3,7 +3,7 @@ package org.quiesced.cli;
 
 import java.util.Optional;
 import org.quiesced.config.Config;
-import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.ShownShutdown;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.simulation.Machines;
 import picocli.CommandLine.Mixin;
@@ -57,21 +57,22 @@ final class RecordOption {
         machine = MachineArgument.either(argument, machine);
     }
 
-    /** Returns the selected record. */
-    ShutdownRecord record(Output output) {
+    /** Returns the selected shutdown. */
+    ShownShutdown record(Output output) {
         if (machine.isPresent() && shutdown.isPresent()) {
             throw new Failure("either --machine or --shutdown, not both");
         }
         if (machine.isPresent()) {
             Config loaded = config.loadForAnyMachine();
-            return SimulatedRecord.of(kernel.applyTo(Machines.find(machine.get())), loaded, verb.orElse(Verb.REBOOT));
+            return ShownShutdown.of(
+                    SimulatedRecord.of(kernel.applyTo(Machines.find(machine.get())), loaded, verb.orElse(Verb.REBOOT)));
         }
         if (verb.isPresent() || kernel.isGiven() || config.isGiven()) {
             throw new Failure("--verb, --kernel-walk and --config are for a simulated shutdown: name its machine with"
                     + " --machine");
         }
-        return RecordSource.ofThisMachine(output, "name a file with --shutdown, or a machine with --machine")
-                .kept(shutdown.orElse("0"))
-                .record();
+        return ShownShutdown.of(
+                RecordSource.ofThisMachine(output, "name a file with --shutdown, or a machine with --machine")
+                        .kept(shutdown.orElse("0")));
     }
 }

@@ -4,7 +4,7 @@ package org.quiesced.cli;
 import java.time.ZoneId;
 import java.util.Optional;
 import org.quiesced.history.ReportText;
-import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.ShownShutdown;
 import org.quiesced.history.TraceJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,11 +38,11 @@ final class ReportCommand extends VerbCommand {
     @Override
     public Integer call() {
         which.ifPresent(record::select);
-        ShutdownRecord shown = record.record(output());
+        ShownShutdown shown = record.record(output());
         if (trace) {
-            output().json(TraceJson.of(shown), JsonMode.SHORT);
+            output().json(TraceJson.of(shown.record()), JsonMode.SHORT);
         } else {
-            show(shown, json, () -> ReportText.page(shown, ZoneId.systemDefault()));
+            show(shown.record(), json, () -> ReportText.page(shown, ZoneId.systemDefault()));
         }
         return 0;
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import org.quiesced.history.ShutdownRecord;
+import java.time.ZoneId;
+import org.quiesced.history.ShownShutdown;
 import org.quiesced.history.TimeJson;
 import org.quiesced.history.TimeText;
 import picocli.CommandLine.Command;
@@ -26,8 +27,8 @@ final class TimeCommand extends VerbCommand {
     @Override
     public Integer call() {
         machine.ifGiven(record::selectMachine);
-        ShutdownRecord shown = record.record(output());
-        show(TimeJson.of(shown), json, () -> TimeText.page(shown));
+        ShownShutdown shown = record.record(output());
+        show(TimeJson.of(shown), json, () -> TimeText.page(shown, ZoneId.systemDefault()));
         return 0;
     }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.time.ZoneId;
 import java.util.Optional;
 import org.quiesced.chart.DeviceGraph;
 import org.quiesced.chart.PlanTree;
 import org.quiesced.chart.RecordTree;
 import org.quiesced.history.RecordFiles;
-import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.ShownShutdown;
 import org.quiesced.report.Page;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,9 +43,9 @@ final class TreeCommand extends VerbCommand {
         machine.ifGiven(plan::select);
         Optional<RecordFiles.Kept> recorded = shutdown.record(plan, output());
         if (recorded.isPresent()) {
-            ShutdownRecord record = recorded.get().record();
-            RecordTree tree = RecordTree.of(record, DeviceGraph.of(record, all));
-            show(tree, json, tree::page);
+            ShownShutdown of = ShownShutdown.of(recorded.get());
+            RecordTree tree = RecordTree.of(of.record(), DeviceGraph.of(of.record(), all));
+            show(tree, json, () -> of.titled(tree.page(), ZoneId.systemDefault()));
             return 0;
         }
         PlanSource shown = plan.plan();

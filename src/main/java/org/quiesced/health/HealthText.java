@@ -13,6 +13,7 @@ import org.quiesced.history.HistoryText;
 import org.quiesced.history.Proof;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.RecordText;
+import org.quiesced.history.ShownShutdown;
 import org.quiesced.report.Cell;
 import org.quiesced.report.Column;
 import org.quiesced.report.Page;
@@ -51,8 +52,7 @@ public final class HealthText {
         String total = said.isEmpty()
                 ? "no drive has reported whether it was shut down cleanly"
                 : said.get(0).text();
-        Page page = Page.of("Shutdown " + kept.number() + " (" + HistoryText.date(kept.record(), zone) + ", "
-                + kept.record().verb() + "): " + total + ".");
+        Page page = Page.of(ShownShutdown.of(kept).title(zone) + ": " + total + ".");
         said.stream().skip(1).forEach(line -> page.line("Warning: " + line.text() + ".", Style.BAD));
         return page.blank();
     }

@@ -14,12 +14,11 @@ public final class ReportText {
     private ReportText() {}
 
     /** Returns the text. */
-    public static Page page(ShutdownRecord record, ZoneId zone) {
-        Page page = new Page();
-        if (record.asked() > 0) {
-            page.line(HistoryText.date(record, zone) + ", Linux " + record.kernel() + ", quiesced " + record.version());
-        }
-        page.page(TimeText.page(record)).blank();
+    public static Page page(ShownShutdown shown, ZoneId zone) {
+        ShutdownRecord record = shown.record();
+        Page page = TimeText.page(shown, zone);
+        shown.versions().ifPresent(page::line);
+        page.blank();
         Table moments = new Table(Column.number("AT"), Column.prose("MOMENT"));
         record.marks().forEach((mark, at) -> moments.row(RecordText.seconds(at), describe(mark)));
         page.table(moments).blank();

@@ -10,6 +10,8 @@ import java.util.TreeMap;
 /**
  * The durations of a shutdown and of its parts, with what {@link TimeText} says. Times are in seconds.
  *
+ * @param number the number of the shutdown; empty for a record in another file and for a simulated machine
+ * @param asked time of the shutdown request, in seconds since the epoch; 0 for a simulated machine
  * @param verb {@code poweroff}, {@code reboot}, {@code halt} or {@code kexec}
  * @param took the duration of the shutdown; empty if unknown
  * @param complete whether the end of the record was carried over the restart
@@ -22,6 +24,8 @@ import java.util.TreeMap;
  * @param units the units that took longest to stop; empty if the journal was not read
  */
 public record TimeJson(
+        Optional<Integer> number,
+        double asked,
         String verb,
         Optional<Double> took,
         boolean complete,
@@ -51,10 +55,13 @@ public record TimeJson(
         slow = List.copyOf(slow);
     }
 
-    /** Returns the durations of a recorded shutdown. */
-    public static TimeJson of(ShutdownRecord record) {
+    /** Returns the durations of a shutdown. */
+    public static TimeJson of(ShownShutdown shown) {
+        ShutdownRecord record = shown.record();
         Phases phases = Phases.of(record);
         return new TimeJson(
+                shown.number(),
+                record.asked(),
                 record.verb(),
                 phases.took(),
                 record.isComplete(),

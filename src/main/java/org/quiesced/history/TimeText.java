@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.history;
 
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.quiesced.report.Page;
@@ -11,20 +12,20 @@ public final class TimeText {
     /** Parts of less than half a millisecond are omitted: a simulated shutdown has no units. */
     private static final double SHORTEST = 0.0005;
 
+    /** Maximum length of a first line that has the parts too: the width of a usual terminal. */
+    private static final int LONGEST_LINE = 80;
+
     private TimeText() {}
 
     /**
-     * Returns for example {@code Shutdown took 14.20s: 6.10s (units) + 1.40s (systemd-shutdown) + 4.70s (devices) +
-     * 2.00s (kernel).}, followed by lines about the devices, the time saved, and missing data.
+     * Returns for example {@code Shutdown 5 (Tue 2026-11-24 04:10:03, reboot) took 14.20s:} and {@code 6.10s (units) +
+     * 1.40s (systemd-shutdown) + 4.70s (devices) + 2.00s (kernel).}, followed by lines about the devices, the time
+     * saved, and missing data.
      */
-    public static Page page(ShutdownRecord record) {
+    public static Page page(ShownShutdown shown, ZoneId zone) {
+        ShutdownRecord record = shown.record();
         Page page = new Page();
-        Phases phases = Phases.of(record);
-        phases.took()
-                .ifPresentOrElse(
-                        took -> page.line("Shutdown (" + record.verb() + ") took " + RecordText.seconds(took)
-                                + (took < SHORTEST ? "" : ": " + parts(phases)) + "."),
-                        () -> page.line("The duration of the shutdown (" + record.verb() + ") is unknown."));
+        duration(page, shown.title(zone), Phases.of(record));
         page.line(RecordText.summary(record) + ".");
         record.devices()
                 .forEach(device -> RecordText.slowness(device)
@@ -43,6 +44,24 @@ public final class TimeText {
             page.line("The time of the restart is unknown: the kernel's log ends before it.");
         }
         return page;
+    }
+
+    /** Adds the duration and its parts, in two lines if they are too long for one. */
+    private static void duration(Page page, String title, Phases phases) {
+        if (phases.took().isEmpty()) {
+            page.line(title + ": its duration is unknown.");
+            return;
+        }
+        double took = phases.took().get();
+        String whole = title + " took " + RecordText.seconds(took);
+        String parts = took < SHORTEST ? "" : parts(phases) + ".";
+        if (parts.isEmpty()) {
+            page.line(whole + ".");
+        } else if (whole.length() + parts.length() + 2 <= LONGEST_LINE) {
+            page.line(whole + ": " + parts);
+        } else {
+            page.line(whole + ":").line(parts);
+        }
     }
 
     private static String parts(Phases phases) {

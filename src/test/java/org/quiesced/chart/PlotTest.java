@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.history.DeviceRecord;
+import org.quiesced.history.ShownShutdown;
 import org.quiesced.history.ShutdownRecord;
 import org.quiesced.history.StoppedUnits;
 import org.quiesced.report.Outcome;
@@ -23,7 +24,7 @@ import org.w3c.dom.NodeList;
 
 class PlotTest {
     private static List<Element> shapes(List<DeviceRecord> devices, String name) throws Exception {
-        String picture = String.join("\n", Plot.of(Charted.shutdown(devices), ZoneOffset.UTC));
+        String picture = String.join("\n", Plot.of(ShownShutdown.of(Charted.shutdown(devices)), ZoneOffset.UTC));
         NodeList found = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(picture.getBytes(StandardCharsets.UTF_8)))
@@ -134,7 +135,7 @@ class PlotTest {
                 .with(new StoppedUnits(
                         Optional.empty(), List.of(new StoppedUnits.Unit("postgresql.service", -0.5, 3))));
 
-        assertThat(Plot.of(record, ZoneOffset.UTC))
+        assertThat(Plot.of(ShownShutdown.of(record), ZoneOffset.UTC))
                 .anyMatch(line -> line.contains(">postgresql.service</text>"))
                 .anyMatch(line -> line.contains("class=\"unit\"") && line.contains("stopped after 3.50s"));
     }
@@ -180,19 +181,20 @@ class PlotTest {
         List<DeviceRecord> devices = List.of(Charted.down("<script>alert(\"&\")</script>\u0000", 5));
 
         assertThat(texts(devices)).contains("<script>alert(\"&\")</script>\uFFFD");
-        assertThat(String.join("", PlotPage.of(Charted.shutdown(devices), ZoneOffset.UTC)))
+        assertThat(String.join("", PlotPage.of(ShownShutdown.of(Charted.shutdown(devices)), ZoneOffset.UTC)))
                 .doesNotContain("<script");
     }
 
     @Test
     void equalRecordsGiveEqualPictures() {
-        assertThat(Plot.of(Charted.shutdown(Charted.drives(30)), ZoneOffset.UTC))
-                .isEqualTo(Plot.of(Charted.shutdown(Charted.drives(30)), ZoneOffset.UTC));
+        assertThat(Plot.of(ShownShutdown.of(Charted.shutdown(Charted.drives(30))), ZoneOffset.UTC))
+                .isEqualTo(Plot.of(ShownShutdown.of(Charted.shutdown(Charted.drives(30))), ZoneOffset.UTC));
     }
 
     @Test
     void pageIsSelfContained() {
-        String page = String.join("\n", PlotPage.of(Charted.shutdown(Charted.drives(2)), ZoneOffset.UTC));
+        String page =
+                String.join("\n", PlotPage.of(ShownShutdown.of(Charted.shutdown(Charted.drives(2))), ZoneOffset.UTC));
 
         assertThat(page)
                 .startsWith("<!DOCTYPE html>")

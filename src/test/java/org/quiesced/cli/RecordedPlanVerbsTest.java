@@ -46,6 +46,8 @@ class RecordedPlanVerbsTest {
     void treeShowsTheOutcomeOfEachDevice() {
         assertThat(Command.run("tree", source).lines())
                 .containsExactly(
+                        "Simulated shutdown (reboot)",
+                        "",
                         "DEVICE                DRIVER  OUTCOME  PHASE     AT   TIME  CONSUMERS             WHY",
                         "0000:01:00.0 (nvme0)  nvme    down     late   2.00s  1.00s  0000:02:00.0 (nvme1)  -",
                         "0000:02:00.0 (nvme1)  nvme    down     late     0ms  2.00s  -                     -",

@@ -115,9 +115,9 @@ class JournalTextTest {
 
         ShutdownRecord record = completed();
 
-        assertThat(TimeText.page(record).lines())
+        assertThat(TimeText.page(ShownShutdown.of(record), ZoneOffset.UTC).lines())
                 .contains("Slowest units: postgresql.service 4.25s, ssh.service 500ms.");
-        assertThat(ReportText.page(record, ZoneOffset.UTC).lines())
+        assertThat(ReportText.page(ShownShutdown.of(record), ZoneOffset.UTC).lines())
                 .contains(
                         "UNIT                 FROM     TO   TIME",
                         "postgresql.service    0ms  4.25s  4.25s",
@@ -130,14 +130,14 @@ class JournalTextTest {
 
         ShutdownRecord record = completed();
 
-        assertThat(TimeText.page(record).lines())
+        assertThat(TimeText.page(ShownShutdown.of(record), ZoneOffset.UTC).lines())
                 .contains("Which units took long to stop is not known: journalctl cannot be started.");
         assertThat(record.devices()).isEqualTo(Records.planned().devices());
     }
 
     @Test
     void aJournalThatIsVolatileSaysSo() throws IOException {
-        assertThat(TimeText.page(completed()).lines())
+        assertThat(TimeText.page(ShownShutdown.of(completed()), ZoneOffset.UTC).lines())
                 .contains("Which units took long to stop is not known: the journal has nothing of that boot (Storage="
                         + " in journald.conf(5)).");
     }

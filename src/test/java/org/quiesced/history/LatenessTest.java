@@ -3,6 +3,7 @@ package org.quiesced.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,7 +106,7 @@ class LatenessTest {
         assertThat(why(record, FIRST)).contains("waited 3.00s for the late phase, because it was in use");
         assertThat(why(record(deferred("not_released")), FIRST))
                 .contains("waited 3.00s for the late phase, because no user was seen to release it");
-        assertThat(TimeText.page(record).lines())
+        assertThat(TimeText.page(ShownShutdown.of(record), ZoneOffset.UTC).lines())
                 .contains("Last: 0:0:0:0 (sda) waited 3.00s for the late phase, because it was in use.");
     }
 
@@ -154,7 +155,8 @@ class LatenessTest {
 
         assertThat(why(record, FIRST))
                 .contains("took 9.00s, 9.0 times its usual 1.00s, most of it by the removal of its driver");
-        assertThat(TimeText.page(record).lines()).noneMatch(line -> line.startsWith("Last: "));
+        assertThat(TimeText.page(ShownShutdown.of(record), ZoneOffset.UTC).lines())
+                .noneMatch(line -> line.startsWith("Last: "));
     }
 
     private static DeviceRecord usuallyQuick(DeviceRecord device) {

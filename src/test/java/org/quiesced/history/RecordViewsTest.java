@@ -39,10 +39,10 @@ class RecordViewsTest {
 
     @Test
     void summaryNamesTheTimeOfEachPart() {
-        assertThat(TimeText.page(whole()).lines())
+        assertThat(TimeText.page(ShownShutdown.of(whole()), ZoneOffset.UTC).lines())
                 .containsExactly(
-                        "Shutdown (reboot) took 14.25s: 6.10s (units) + 1.40s (systemd-shutdown) + 4.75s (devices) +"
-                                + " 2.00s (kernel).",
+                        "Shutdown (Wed 2026-11-18 11:06:40, reboot) took 14.25s:",
+                        "6.10s (units) + 1.40s (systemd-shutdown) + 4.75s (devices) + 2.00s (kernel).",
                         "2 of 3 drives down in 4.50s, 1 left to the kernel.",
                         "quiesced saved about 3.00s.");
     }
@@ -68,9 +68,10 @@ class RecordViewsTest {
 
     @Test
     void incompleteRecordClaimsNoTime() {
-        assertThat(TimeText.page(Records.planned()).lines())
+        assertThat(TimeText.page(ShownShutdown.of(Records.planned()), ZoneOffset.UTC)
+                        .lines())
                 .containsExactly(
-                        "The duration of the shutdown (reboot) is unknown.",
+                        "Shutdown (Wed 2026-11-18 11:06:40, reboot): its duration is unknown.",
                         "0 of 3 drives down, 1 left to the kernel, 2 with an unknown end.",
                         "The end of the record was not carried over the restart; \"quiescectl doctor\" shows the remedy.");
         assertThat(Savings.of(Records.planned())).isEmpty();
@@ -95,7 +96,7 @@ class RecordViewsTest {
 
     @Test
     void reportSaysWhenTheStopOfADiskBegan() {
-        assertThat(ReportText.page(stopped(), ZoneOffset.UTC).lines())
+        assertThat(ReportText.page(ShownShutdown.of(stopped()), ZoneOffset.UTC).lines())
                 .contains(
                         "DEVICE         DRIVER  PHASE   FROM   STOP      TO  OUTCOME  WHY",
                         "0:0:0:0 (sda)  sd      late   7.50s  8.50s  11.50s  down     -");
@@ -148,9 +149,9 @@ class RecordViewsTest {
 
         assertThatItFits(HistoryText.page(records, ZoneOffset.UTC));
         assertThatItFits(HistoryText.page(Difference.of(kept(7, whole()), kept(8, whole()))));
-        assertThatItFits(ReportText.page(whole(), ZoneOffset.UTC));
+        assertThatItFits(ReportText.page(ShownShutdown.of(whole()), ZoneOffset.UTC));
         assertThatItFits(Blame.page(whole()));
-        assertThatItFits(TimeText.page(whole()));
+        assertThatItFits(TimeText.page(ShownShutdown.of(whole()), ZoneOffset.UTC));
     }
 
     @Test
@@ -162,9 +163,9 @@ class RecordViewsTest {
                         Optional.of("pstore"));
         Layout coloured = new Layout(Layout.UNLIMITED, Layout.UNLIMITED, true);
 
-        assertThat(ReportText.page(failed, ZoneOffset.UTC).lines(coloured))
+        assertThat(ReportText.page(ShownShutdown.of(failed), ZoneOffset.UTC).lines(coloured))
                 .anyMatch(line -> line.startsWith("0000:03:00.0") && line.contains("\u001b[0;1;31mkernel\u001b[0m"));
-        assertThat(ReportText.page(whole(), ZoneOffset.UTC).lines(coloured))
+        assertThat(ReportText.page(ShownShutdown.of(whole()), ZoneOffset.UTC).lines(coloured))
                 .noneMatch(line -> line.contains("\u001b[0;1;3"));
         assertThat(HistoryText.page(contents(kept(7, Records.planned())), ZoneOffset.UTC)
                         .lines(coloured)

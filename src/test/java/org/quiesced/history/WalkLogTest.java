@@ -104,7 +104,7 @@ class WalkLogTest {
                         "2.00s      -      -        -     -  0000:05:00.0 (nvme2)  nvme      the kernel's walk: in use, mounted"
                                 + " on /",
                         "250ms      -      -        -     -  0:0:0:0               sd        the kernel's walk");
-        assertThat(ReportText.page(record, ZoneOffset.UTC).lines())
+        assertThat(ReportText.page(ShownShutdown.of(record), ZoneOffset.UTC).lines())
                 .contains("The kernel's log names 3 devices that its own walk shut down:")
                 .noneMatch(line -> line.contains("initcall_debug"));
         assertThat(WalkLog.devicesOf(record))
@@ -143,7 +143,7 @@ class WalkLogTest {
         assertThat(record.walk().orElseThrow().devices())
                 .extracting(WalkLog.Step::device)
                 .containsExactly("0000:05:00.0");
-        assertThat(ReportText.page(record, ZoneOffset.UTC).lines())
+        assertThat(ReportText.page(ShownShutdown.of(record), ZoneOffset.UTC).lines())
                 .contains("The kernel's log names 301 devices that its own walk shut down. Those that took time, or are"
                         + " ours:");
     }
@@ -168,7 +168,7 @@ class WalkLogTest {
             assertThat(step.from()).isEqualTo(6.25, within(1e-3));
             assertThat(step.to()).as("when it was stopped is said by nobody").isEmpty();
         });
-        assertThat(ReportText.page(record, ZoneOffset.UTC).lines())
+        assertThat(ReportText.page(ShownShutdown.of(record), ZoneOffset.UTC).lines())
                 .anyMatch(line -> line.startsWith("Which other devices the kernel's walk shut down is not known"));
     }
 
@@ -187,7 +187,7 @@ class WalkLogTest {
         ShutdownRecord record = completed();
 
         assertThat(record.walk()).isEmpty();
-        assertThat(ReportText.page(record, ZoneOffset.UTC).lines())
+        assertThat(ReportText.page(ShownShutdown.of(record), ZoneOffset.UTC).lines())
                 .anyMatch(line -> line.startsWith("Which devices the kernel's walk shut down is not known: only with"));
     }
 

@@ -110,8 +110,8 @@ class RecordIT extends ScenarioTest {
                     before + "unit: " + DRIVES + " of " + DRIVES + " drives report a clean shutdown, " + DRIVES
                             + " of them have not lost their power");
             assertSays(boot, before + "history: +" + round + " .* complete");
-            assertSays(
-                    boot, before + "time: Shutdown \\(.*\\) took .* \\(units\\) .* \\(devices\\) .* \\(kernel\\)\\.");
+            assertSays(boot, before + "time: Shutdown " + round + " \\(.*\\) took ");
+            assertSays(boot, before + "time: .* \\(units\\) .* \\(devices\\) .* \\(kernel\\)\\.");
             assertSays(boot, before + "time: Slowest units: .*\\.service ");
             assertThat(boot.find(before + "blame: .* nvme +down")).hasSize(DRIVES);
             assertThatTheKernelsMomentsAreExact(boot, round);
