@@ -81,6 +81,7 @@ final class CompleteRecordCommand extends VerbCommand {
 
     private void report(RecordFiles.Kept kept) {
         output().line("shutdown " + kept.number() + ": " + RecordText.summary(kept.record()));
+        RecordText.phases(kept.record()).ifPresent(output()::line);
         if (!kept.record().isComplete()) {
             List<PstoreSettings.Missing> missing = new PstoreSettings(Path.of("/")).missing();
             output().line("the end of the record was not carried over the restart"

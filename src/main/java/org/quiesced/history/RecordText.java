@@ -73,11 +73,17 @@ public final class RecordText {
         return drives.isEmpty() ? record.devices() : drives;
     }
 
-    /** Returns a summary of the drives, for example {@code 23 of 24 drives down in 5.52s, 1 left to the kernel}. */
+    /**
+     * Returns a summary of the drives, for example {@code 23 of 24 drives down in 5.52s, 1 left to the kernel}. It has
+     * no time if they went down in several phases.
+     */
     public static String summary(ShutdownRecord record) {
         List<DeviceRecord> drives = drives(record);
         StringBuilder text = new StringBuilder(downCount(record) + " of " + drives.size() + " drives down");
-        deviceTime(record).ifPresent(time -> text.append(" in ").append(seconds(time)));
+        List<PhaseDrives> phases = PhaseDrives.of(record);
+        if (phases.size() == 1) {
+            text.append(" in ").append(seconds(phases.get(0).took()));
+        }
         count(text, drives, Outcome.KERNEL, "left to the kernel");
         count(text, drives, Outcome.UNCONFIRMED, "not confirmed");
         count(text, drives, Outcome.NOT_NOTIFIED, "not notified");
@@ -85,6 +91,14 @@ public final class RecordText {
         count(text, drives, Outcome.IN_FLIGHT, "in flight at the end");
         count(text, drives, Outcome.UNKNOWN, "with an unknown end");
         return text.toString();
+    }
+
+    /**
+     * Returns in which phases the drives went down, for example {@code 11 drives went down in the early phase in 3.10s,
+     * while units were still being stopped; 13 in the late phase in 4.60s}; empty if all went down in the late phase.
+     */
+    public static Optional<String> phases(ShutdownRecord record) {
+        return PhaseDrives.sentence(PhaseDrives.of(record));
     }
 
     /** Returns the style of a device's outcome: that of a failure if it failed, or may have. */
@@ -129,21 +143,5 @@ public final class RecordText {
         if (number > 0) {
             text.append(", ").append(number).append(' ').append(words);
         }
-    }
-
-    /**
-     * Returns the time from the begin of the first shutdown of a device to the end of the last, in seconds; empty if
-     * quiesced shut none down.
-     */
-    static Optional<Double> deviceTime(ShutdownRecord record) {
-        double first = Double.POSITIVE_INFINITY;
-        double last = Double.NEGATIVE_INFINITY;
-        for (DeviceRecord device : record.devices()) {
-            if (device.took().isPresent()) {
-                first = Math.min(first, device.start().orElse(first));
-                last = Math.max(last, device.end().orElse(last));
-            }
-        }
-        return last < first ? Optional.empty() : Optional.of(last - first);
     }
 }

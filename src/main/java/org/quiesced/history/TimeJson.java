@@ -17,7 +17,9 @@ import java.util.TreeMap;
  * @param complete whether the end of the record was carried over the restart
  * @param parts the parts that are known, in chronological order
  * @param drives the number of drives by outcome; of all devices if there are no drives
- * @param drivesTook the time from the begin of the first device to the end of the last; empty if none was shut down
+ * @param drivesTook the time from the begin of the first device to the end of the last, with the waits between the
+ *     phases; empty if none was shut down
+ * @param phases the phases in which drives went down, in chronological order
  * @param early the number of devices whose shutdown began before the late phase
  * @param saved the time saved compared to the kernel alone, negative if it took longer; empty if unknown
  * @param slow the drives that took much longer than usual
@@ -32,6 +34,7 @@ public record TimeJson(
         List<Phases.Part> parts,
         Map<String, Long> drives,
         Optional<Double> drivesTook,
+        List<PhaseDrives> phases,
         long early,
         Optional<Double> saved,
         List<Slow> slow,
@@ -51,6 +54,7 @@ public record TimeJson(
     /** Copies the collections. */
     public TimeJson {
         parts = List.copyOf(parts);
+        phases = List.copyOf(phases);
         drives = Collections.unmodifiableMap(new TreeMap<>(drives));
         slow = List.copyOf(slow);
     }
@@ -58,16 +62,17 @@ public record TimeJson(
     /** Returns the durations of a shutdown. */
     public static TimeJson of(ShownShutdown shown) {
         ShutdownRecord record = shown.record();
-        Phases phases = Phases.of(record);
+        Phases whole = Phases.of(record);
         return new TimeJson(
                 shown.number(),
                 record.asked(),
                 record.verb(),
-                phases.took(),
+                whole.took(),
                 record.isComplete(),
-                phases.parts(),
+                whole.parts(),
                 RecordText.outcomes(record),
-                RecordText.deviceTime(record),
+                DeviceSpan.of(record.devices()).map(DeviceSpan::took),
+                PhaseDrives.of(record),
                 RecordText.earlyCount(record),
                 Savings.of(record),
                 record.devices().stream()

@@ -27,11 +27,11 @@ public final class TimeText {
         Page page = new Page();
         duration(page, shown.title(zone), Phases.of(record));
         page.line(RecordText.summary(record) + ".");
+        RecordText.phases(record).map(phases -> phases + ".").ifPresent(page::line);
         record.devices()
                 .forEach(device -> RecordText.slowness(device)
                         .ifPresent(slow -> page.line("Slow: " + device.label() + " " + slow + ".", Style.WARNING)));
         last(record).ifPresent(page::line);
-        early(record).ifPresent(page::line);
         UnitsText.sentence(record).ifPresent(page::line);
         Savings.of(record)
                 .filter(saved -> saved >= 0.05)
@@ -77,12 +77,5 @@ public final class TimeText {
                 .flatMap(device -> new Lateness(record)
                         .besidesSlowness(device)
                         .map(why -> "Last: " + device.label() + " " + why + "."));
-    }
-
-    private static Optional<String> early(ShutdownRecord record) {
-        long early = RecordText.earlyCount(record);
-        return early == 0
-                ? Optional.empty()
-                : Optional.of(early + " of them began in the early phase, while units were still being stopped.");
     }
 }
