@@ -74,12 +74,16 @@ public final class RecordText {
     }
 
     /**
-     * Returns a summary of the drives, for example {@code 23 of 24 drives down in 5.52s, 1 left to the kernel}. It has
-     * no time if they went down in several phases.
+     * Returns a summary of the drives, for example {@code 23 of 24 drives down in 5.52s, 1 left to the kernel}. The
+     * numbers add up to that of the drives. It has no time if they went down in several phases.
      */
     public static String summary(ShutdownRecord record) {
         List<DeviceRecord> drives = drives(record);
         StringBuilder text = new StringBuilder(downCount(record) + " of " + drives.size() + " drives down");
+        long notStopped = count(drives, Outcome.NOT_STOPPED);
+        if (notStopped > 0) {
+            text.append(" (").append(notStopped).append(" of them not stopped)");
+        }
         List<PhaseDrives> phases = PhaseDrives.of(record);
         if (phases.size() == 1) {
             text.append(" in ").append(seconds(phases.get(0).took()));
@@ -87,7 +91,6 @@ public final class RecordText {
         count(text, drives, Outcome.KERNEL, "left to the kernel");
         count(text, drives, Outcome.UNCONFIRMED, "not confirmed");
         count(text, drives, Outcome.NOT_NOTIFIED, "not notified");
-        count(text, drives, Outcome.NOT_STOPPED, "not stopped");
         count(text, drives, Outcome.IN_FLIGHT, "in flight at the end");
         count(text, drives, Outcome.UNKNOWN, "with an unknown end");
         return text.toString();
@@ -137,9 +140,12 @@ public final class RecordText {
                 .count();
     }
 
+    private static long count(List<DeviceRecord> drives, Outcome outcome) {
+        return drives.stream().filter(drive -> drive.outcome() == outcome).count();
+    }
+
     private static void count(StringBuilder text, List<DeviceRecord> drives, Outcome outcome, String words) {
-        long number =
-                drives.stream().filter(drive -> drive.outcome() == outcome).count();
+        long number = count(drives, outcome);
         if (number > 0) {
             text.append(", ").append(number).append(' ').append(words);
         }

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param took the duration of the shutdown; empty if unknown
  * @param complete whether the end of the record was carried over the restart
  * @param parts the parts that are known, in chronological order
+ * @param drivesDown the number of drives that are down, stopped or not; of all devices if there are no drives
  * @param drives the number of drives by outcome; of all devices if there are no drives
  * @param drivesTook the time from the begin of the first device to the end of the last, with the waits between the
  *     phases; empty if none was shut down
@@ -32,6 +33,7 @@ public record TimeJson(
         Optional<Double> took,
         boolean complete,
         List<Phases.Part> parts,
+        long drivesDown,
         Map<String, Long> drives,
         Optional<Double> drivesTook,
         List<PhaseDrives> phases,
@@ -70,6 +72,7 @@ public record TimeJson(
                 whole.took(),
                 record.isComplete(),
                 whole.parts(),
+                RecordText.downCount(record),
                 RecordText.outcomes(record),
                 DeviceSpan.of(record.devices()).map(DeviceSpan::took),
                 PhaseDrives.of(record),
