@@ -47,6 +47,8 @@ class UnwrittenDataIT extends ScenarioTest {
             systemctl daemon-reload
             systemctl start smartd.service
             until [ -s /run/reader ]; do sleep 0.1; done
+            # It would read the partition table anew, and the kernel writes what it has of the disk before that.
+            systemctl stop systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket
             sync
             echo 0 >/proc/sys/vm/dirty_writeback_centisecs
             yes quiesced | head -n 400000 >$disk
