@@ -156,7 +156,8 @@ public final class AfterBoot {
     private static List<LogLine> slow(ShutdownRecord record) {
         List<LogLine> slow = new ArrayList<>();
         for (DeviceRecord device : record.devices()) {
-            RecordText.slowness(device).ifPresent(words -> slow.add(LogLine.warning(device.label() + " " + words)));
+            RecordText.slowness(device, record)
+                    .ifPresent(words -> slow.add(LogLine.warning(device.label() + " " + words)));
         }
         return slow;
     }

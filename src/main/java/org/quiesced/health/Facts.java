@@ -71,6 +71,8 @@ public record Facts(
                 RecordText.outcomes(record),
                 drives.stream().filter(drive -> drive.proof() != Proof.UNKNOWN).count(),
                 drives.stream().filter(drive -> drive.proof() == Proof.UNSAFE).count(),
-                drives.stream().filter(drive -> drive.slowness().isPresent()).count());
+                drives.stream()
+                        .filter(drive -> drive.slowness(record).isPresent())
+                        .count());
     }
 }

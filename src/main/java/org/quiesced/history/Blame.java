@@ -4,8 +4,10 @@ package org.quiesced.history;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.quiesced.report.Cell;
 import org.quiesced.report.Column;
+import org.quiesced.report.Outcome;
 import org.quiesced.report.Page;
 import org.quiesced.report.Style;
 import org.quiesced.report.Table;
@@ -20,7 +22,7 @@ public final class Blame {
     /**
      * Returns a table with the time of each device, and of its parts: claim and flush; the last check of its users; the
      * removal of its driver or its notification; its stop. Devices that the kernel's own walk shut down have their time
-     * in that walk.
+     * in that walk. A drive that was left to the kernel is listed, without a time, also if that is unknown.
      */
     public static Page page(ShutdownRecord record) {
         Table table = new Table(
@@ -32,20 +34,20 @@ public final class Blame {
                 Column.name("DEVICE"),
                 Column.word("DRIVER").leftOut(1),
                 Column.text("OUTCOME", 5));
+        Set<DeviceRecord> left = Set.copyOf(RecordText.left(record));
         WalkLog.devicesOf(record).stream()
-                .flatMap(device -> Row.of(device, record).stream())
-                .sorted(Comparator.comparingDouble(row -> -row.time()))
-                .forEach(row -> table.row(List.of(
-                        Cell.of(RecordText.seconds(row.time())),
-                        between(row.device().start(), row.device().flushed()),
-                        between(
-                                row.device().flushed().or(row.device()::start),
-                                row.device().removal()),
-                        between(row.device().removal(), row.device().stop().or(row.device()::end)),
-                        between(row.device().stop(), row.device().end()),
-                        Cell.of(row.device().label()),
-                        Cell.of(row.device().driver()),
-                        new Cell(outcome(row), style(row.device())))));
+                .filter(device -> device.took().isPresent() || left.contains(device) || isNoticed(device, record))
+                .sorted(Comparator.comparingDouble(
+                        device -> -device.tookIn(record).orElse(-1.0)))
+                .forEach(device -> table.row(List.of(
+                        Cell.of(device.tookIn(record).map(RecordText::seconds).orElse("-")),
+                        between(device.start(), device.flushed()),
+                        between(device.flushed().or(device::start), device.removal()),
+                        between(device.removal(), device.stop().or(device::end)),
+                        between(device.stop(), device.end()),
+                        Cell.of(device.label()),
+                        Cell.of(device.driver()),
+                        new Cell(outcome(device, record), style(device, record)))));
         return table.isEmpty() ? Page.of("No device is known to have been shut down.") : Page.of(table);
     }
 
@@ -54,32 +56,24 @@ public final class Blame {
                 .orElse("-"));
     }
 
-    private static Style style(DeviceRecord device) {
+    /** Returns whether a device that is no drive took time in the kernel's walk. */
+    private static boolean isNoticed(DeviceRecord device, ShutdownRecord record) {
+        return device.tookInWalk(record).filter(time -> time >= SHORTEST).isPresent();
+    }
+
+    private static Style style(DeviceRecord device, ShutdownRecord record) {
         Style style = RecordText.style(device);
-        return style == Style.PLAIN && device.slowness().isPresent() ? Style.WARNING : style;
+        return style == Style.PLAIN && device.slowness(record).isPresent() ? Style.WARNING : style;
     }
 
-    private static String outcome(Row row) {
-        DeviceRecord device = row.device();
-        if (row.isWalked()) {
-            return "the kernel's walk" + device.why().map(why -> ": " + why).orElse("");
+    private static String outcome(DeviceRecord device, ShutdownRecord record) {
+        String slow =
+                RecordText.slowness(device, record).map(words -> ": " + words).orElse("");
+        if (device.outcome() == Outcome.KERNEL) {
+            return (device.isWalkedBy(record) ? "the kernel's walk" : "left to the kernel, time unknown")
+                    + device.why().map(why -> ": " + why).orElse("")
+                    + slow;
         }
-        return device.why().orElse(device.outcome().word())
-                + RecordText.slowness(device).map(words -> ": " + words).orElse("");
-    }
-
-    /**
-     * A device and its shutdown time, in seconds.
-     *
-     * @param isWalked whether the kernel's walk shut it down
-     */
-    private record Row(DeviceRecord device, double time, boolean isWalked) {
-        static Optional<Row> of(DeviceRecord device, ShutdownRecord record) {
-            return device.took()
-                    .map(time -> new Row(device, time, false))
-                    .or(() -> device.tookInWalk(record)
-                            .filter(time -> time >= SHORTEST)
-                            .map(time -> new Row(device, time, true)));
-        }
+        return device.why().orElse(device.outcome().word()) + slow;
     }
 }

@@ -269,10 +269,11 @@ public record DeviceRecord(
         return Proof.of(before, after);
     }
 
-    /** Returns the ratio of its time to its usual time if the drive was slow; empty if not. */
-    public Optional<Double> slowness() {
-        return took().flatMap(time -> usual.filter(known -> time >= SLOW * known && time - known >= MUCH)
-                .filter(known -> known > 0)
-                .map(known -> time / known));
+    /** Returns the ratio of its time in a shutdown to its usual time if the drive was slow; empty if not. */
+    public Optional<Double> slowness(ShutdownRecord record) {
+        return tookIn(record)
+                .flatMap(time -> usual.filter(known -> time >= SLOW * known && time - known >= MUCH)
+                        .filter(known -> known > 0)
+                        .map(known -> time / known));
     }
 }

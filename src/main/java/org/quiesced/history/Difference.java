@@ -60,8 +60,8 @@ public record Difference(Shutdown one, Shutdown other, List<Part> parts, List<Ch
      * @param path its path below {@code /sys}
      * @param label its display name
      * @param driver its driver
-     * @param from duration of its shutdown in the first
-     * @param to duration of its shutdown in the second
+     * @param from duration of its shutdown in the first, by quiesced or in the kernel's walk
+     * @param to duration of its shutdown in the second, likewise
      * @param change the difference; negative if the second was faster
      */
     public record Changed(
@@ -78,9 +78,10 @@ public record Difference(Shutdown one, Shutdown other, List<Part> parts, List<Ch
         List<Changed> changes = new ArrayList<>();
         for (DeviceRecord device : other.record().devices()) {
             Optional<Double> from =
-                    Optional.ofNullable(before.get(device.path())).flatMap(DeviceRecord::took);
-            if (from.isPresent() && device.took().isPresent()) {
-                changes.add(Changed.of(device, from.get(), device.took().get()));
+                    Optional.ofNullable(before.get(device.path())).flatMap(known -> known.tookIn(one.record()));
+            Optional<Double> to = device.tookIn(other.record());
+            if (from.isPresent() && to.isPresent()) {
+                changes.add(Changed.of(device, from.get(), to.get()));
             }
         }
         changes.sort(Comparator.comparingDouble((Changed changed) -> -changed.change()));

@@ -28,7 +28,7 @@ public final class Lateness {
      */
     public Optional<String> of(DeviceRecord device) {
         List<String> causes = waits(device);
-        RecordText.slowness(device)
+        RecordText.slowness(device, record)
                 .map(slow -> slow
                         + mainStep(device)
                                 .map(step -> ", most of it by " + step)
@@ -40,7 +40,7 @@ public final class Lateness {
 
     /** Returns the same for the sentence of a device whose slowness has a sentence of its own. */
     Optional<String> besidesSlowness(DeviceRecord device) {
-        return device.slowness().isPresent() ? joined(waits(device)) : of(device);
+        return device.slowness(record).isPresent() ? joined(waits(device)) : of(device);
     }
 
     private static Optional<String> joined(List<String> causes) {
@@ -77,6 +77,8 @@ public final class Lateness {
                             case DEPENDENT -> " for " + wait.on().label() + ", which depends on it";
                             case SERIAL_LANE ->
                                 " for the serial lane, at last for " + wait.on().label();
+                            case KERNEL_WALK ->
+                                " in the kernel's walk for " + wait.on().label();
                         });
     }
 

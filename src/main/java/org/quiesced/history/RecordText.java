@@ -29,12 +29,12 @@ public final class RecordText {
     }
 
     /** Returns for example {@code took 4.20s, 3.5 times its usual 1.20s}; empty if the device was not slow. */
-    public static Optional<String> slowness(DeviceRecord device) {
-        return device.slowness()
+    public static Optional<String> slowness(DeviceRecord device, ShutdownRecord record) {
+        return device.slowness(record)
                 .map(times -> String.format(
                         Locale.ROOT,
                         "took %s, %.1f times its usual %s",
-                        seconds(device.took().orElseThrow()),
+                        seconds(device.tookIn(record).orElseThrow()),
                         times,
                         seconds(device.usual().orElseThrow())));
     }
@@ -71,6 +71,13 @@ public final class RecordText {
         List<DeviceRecord> drives =
                 record.devices().stream().filter(DeviceRecord::drive).toList();
         return drives.isEmpty() ? record.devices() : drives;
+    }
+
+    /** Returns the drives that were left to the kernel. */
+    static List<DeviceRecord> left(ShutdownRecord record) {
+        return drives(record).stream()
+                .filter(drive -> drive.outcome() == Outcome.KERNEL)
+                .toList();
     }
 
     /**

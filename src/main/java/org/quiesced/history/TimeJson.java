@@ -23,7 +23,8 @@ import java.util.TreeMap;
  * @param phases the phases in which drives went down, in chronological order
  * @param early the number of devices whose shutdown began before the late phase
  * @param saved the time saved compared to the kernel alone, negative if it took longer; empty if unknown
- * @param slow the drives that took much longer than usual
+ * @param slow the drives that took much longer than usual, by quiesced or in the kernel's walk
+ * @param left the drives that were left to the kernel, in discovery order
  * @param units the units that took longest to stop; empty if the journal was not read
  */
 public record TimeJson(
@@ -40,6 +41,7 @@ public record TimeJson(
         long early,
         Optional<Double> saved,
         List<Slow> slow,
+        List<Left> left,
         Optional<StoppedUnits> units) {
     /**
      * A slow drive.
@@ -53,12 +55,33 @@ public record TimeJson(
      */
     public record Slow(String device, String path, String label, String driver, double took, double usual) {}
 
+    /**
+     * A drive that was left to the kernel.
+     *
+     * @param device its sysfs name
+     * @param path its path below {@code /sys}
+     * @param label its display name
+     * @param driver its driver
+     * @param took the duration of its shutdown in the kernel's walk; empty if unknown
+     * @param reason the type of the reason; empty if unknown
+     * @param why the reason in words
+     */
+    public record Left(
+            String device,
+            String path,
+            String label,
+            String driver,
+            Optional<Double> took,
+            Optional<String> reason,
+            Optional<String> why) {}
+
     /** Copies the collections. */
     public TimeJson {
         parts = List.copyOf(parts);
         phases = List.copyOf(phases);
         drives = Collections.unmodifiableMap(new TreeMap<>(drives));
         slow = List.copyOf(slow);
+        left = List.copyOf(left);
     }
 
     /** Returns the durations of a shutdown. */
@@ -79,19 +102,33 @@ public record TimeJson(
                 RecordText.earlyCount(record),
                 Savings.of(record),
                 record.devices().stream()
-                        .filter(device -> device.slowness().isPresent())
-                        .map(TimeJson::slow)
+                        .filter(device -> device.slowness(record).isPresent())
+                        .map(device -> slow(device, record))
+                        .toList(),
+                RecordText.left(record).stream()
+                        .map(device -> left(device, record))
                         .toList(),
                 record.units());
     }
 
-    private static Slow slow(DeviceRecord device) {
+    private static Slow slow(DeviceRecord device, ShutdownRecord record) {
         return new Slow(
                 device.device(),
                 device.path(),
                 device.label(),
                 device.driver(),
-                device.took().orElseThrow(),
+                device.tookIn(record).orElseThrow(),
                 device.usual().orElseThrow());
+    }
+
+    private static Left left(DeviceRecord device, ShutdownRecord record) {
+        return new Left(
+                device.device(),
+                device.path(),
+                device.label(),
+                device.driver(),
+                device.tookInWalk(record),
+                device.reason(),
+                device.why());
     }
 }

@@ -29,8 +29,9 @@ public final class TimeText {
         page.line(RecordText.summary(record) + ".");
         RecordText.phases(record).map(phases -> phases + ".").ifPresent(page::line);
         record.devices()
-                .forEach(device -> RecordText.slowness(device)
+                .forEach(device -> RecordText.slowness(device, record)
                         .ifPresent(slow -> page.line("Slow: " + device.label() + " " + slow + ".", Style.WARNING)));
+        LeftText.add(page, record);
         last(record).ifPresent(page::line);
         UnitsText.sentence(record).ifPresent(page::line);
         Savings.of(record)
@@ -72,10 +73,10 @@ public final class TimeText {
     }
 
     private static Optional<String> last(ShutdownRecord record) {
-        return new CriticalChain(record)
-                .last()
-                .flatMap(device -> new Lateness(record)
-                        .besidesSlowness(device)
-                        .map(why -> "Last: " + device.label() + " " + why + "."));
+        CriticalChain chain = new CriticalChain(record);
+        Optional<DeviceRecord> ours = chain.lastOfOurs();
+        String head = chain.last().equals(ours) ? "Last: " : "Last before the kernel's walk: ";
+        return ours.flatMap(device ->
+                new Lateness(record).besidesSlowness(device).map(why -> head + device.label() + " " + why + "."));
     }
 }

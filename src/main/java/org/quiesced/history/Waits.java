@@ -4,13 +4,14 @@ package org.quiesced.history;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.quiesced.report.DispositionType;
 
-/** Determines for which device another one waited before its shutdown began. */
+/** Determines for which device another one waited before its shutdown, by quiesced or in the kernel's walk, began. */
 final class Waits {
     /**
      * Tolerance, in seconds, by which a device may seem to begin before the one that it waited for ended: times are
@@ -18,11 +19,19 @@ final class Waits {
      */
     private static final double SLACK = 0.001;
 
+    /**
+     * Maximum time, in seconds, between the end of the last device and that of the run if the run ended because of that
+     * device, rather than at its deadline.
+     */
+    private static final double AT_THE_END = 0.1;
+
     private final ShutdownRecord record;
+    private final List<DeviceRecord> withWalked;
     private final Map<String, DeviceRecord> devices = new HashMap<>();
 
     Waits(ShutdownRecord record) {
         this.record = record;
+        this.withWalked = WalkLog.devicesOf(record);
         record.devices().forEach(device -> devices.put(device.device(), device));
     }
 
@@ -31,7 +40,9 @@ final class Waits {
         /** The other device depends on it. */
         DEPENDENT,
         /** The other device was before it on the serial lane. */
-        SERIAL_LANE;
+        SERIAL_LANE,
+        /** The other device was before it in the kernel's walk, or was the last one before the walk. */
+        KERNEL_WALK;
 
         /** Returns the JSON form. */
         @JsonValue
@@ -62,7 +73,13 @@ final class Waits {
                         .filter(other -> isSerial(other) && isBefore(other, device))
                         .map(other -> new Wait(other, Cause.SERIAL_LANE))
                 : Stream.empty();
-        return Stream.concat(onTheLane, dependents)
+        Stream<Wait> inTheWalk = device.isWalkedBy(record)
+                ? withWalked.stream()
+                        .filter(other -> isBeforeInWalk(other, device))
+                        .map(other -> new Wait(other, Cause.KERNEL_WALK))
+                : Stream.empty();
+        return Stream.of(onTheLane, dependents, inTheWalk)
+                .flatMap(waits -> waits)
                 .filter(wait ->
                         wait.on().end().filter(end -> end <= begin + SLACK).isPresent())
                 .max(Comparator.comparingDouble(Wait::end));
@@ -85,6 +102,20 @@ final class Waits {
         double begin = device.start().orElse(Double.NEGATIVE_INFINITY);
         return other.start().filter(start -> start < begin).isPresent()
                 && other.end().filter(end -> end > phaseBegin(device)).isPresent();
+    }
+
+    /**
+     * Returns whether the kernel's walk left a device before it reached another one, or began when the device was down.
+     */
+    private boolean isBeforeInWalk(DeviceRecord other, DeviceRecord device) {
+        double begin = device.start().orElse(Double.NEGATIVE_INFINITY);
+        if (other.isWalkedBy(record)) {
+            return !record.kernelIsParallel()
+                    && other.start().filter(start -> start < begin).isPresent();
+        }
+        double end = record.at(Mark.END).orElse(Double.POSITIVE_INFINITY);
+        return other.took().isPresent()
+                && other.end().filter(at -> at >= end - AT_THE_END).isPresent();
     }
 
     /** Returns whether a device was on the serial lane; by its disposition if the record does not say. */

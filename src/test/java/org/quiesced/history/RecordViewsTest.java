@@ -44,6 +44,7 @@ class RecordViewsTest {
                         "Shutdown (Wed 2026-11-18 11:06:40, reboot) took 14.25s:",
                         "6.10s (units) + 1.40s (systemd-shutdown) + 4.75s (devices) + 2.00s (kernel).",
                         "2 of 3 drives down in 4.50s, 1 left to the kernel.",
+                        "Left to the kernel: nvme2 (time unknown): in use, mounted on /.",
                         "quiesced saved about 3.00s.");
     }
 
@@ -73,6 +74,7 @@ class RecordViewsTest {
                 .containsExactly(
                         "Shutdown (Wed 2026-11-18 11:06:40, reboot): its duration is unknown.",
                         "0 of 3 drives down, 1 left to the kernel, 2 with an unknown end.",
+                        "Left to the kernel: nvme2 (time unknown): in use, mounted on /.",
                         "The end of the record was not carried over the restart; \"quiescectl doctor\" shows the remedy.");
         assertThat(Savings.of(Records.planned())).isEmpty();
     }
@@ -83,7 +85,9 @@ class RecordViewsTest {
                 .containsExactly(
                         " TIME  FLUSH  CHECK  REMOVAL  STOP  DEVICE                DRIVER  OUTCOME",
                         "4.50s  250ms  250ms    4.00s     -  0000:03:00.0 (nvme0)  nvme    down",
-                        "3.00s  250ms  250ms    2.50s     -  0000:04:00.0 (nvme1)  nvme    down");
+                        "3.00s  250ms  250ms    2.50s     -  0000:04:00.0 (nvme1)  nvme    down",
+                        "    -      -      -        -     -  0000:05:00.0 (nvme2)  nvme    left to the kernel, time"
+                                + " unknown: in use, mounted on /");
     }
 
     @Test
