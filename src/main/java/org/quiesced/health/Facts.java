@@ -24,7 +24,7 @@ import org.quiesced.history.ShutdownRecord;
  * @param asked time of the shutdown request, since the epoch
  * @param complete whether the end of the record was carried over the restart
  * @param took duration of the shutdown
- * @param saved time saved compared to the kernel alone
+ * @param saved time saved compared to the kernel alone, negative if it took longer; empty if unknown
  * @param phases duration of each phase
  * @param drives number of drives by outcome
  * @param compared number of drives whose counters show whether they were shut down cleanly

@@ -75,8 +75,10 @@ public final class MetricsText {
                                 Map.of("outcome", word), facts.drives().getOrDefault(word, 0L)))
                         .toList());
         facts.saved()
-                .ifPresent(saved ->
-                        one("shutdown_saved_seconds", "How much shorter it was than by the kernel alone.", saved));
+                .ifPresent(saved -> one(
+                        "shutdown_saved_seconds",
+                        "How much shorter it was than by the kernel alone; negative if it was longer.",
+                        saved));
         one("shutdown_compared_drives", "How many drives tell whether they were shut down cleanly.", facts.compared());
         one("shutdown_unsafe_drives", "How many of these counted an unsafe shutdown.", facts.unsafe());
         one("shutdown_slow_drives", "How many drives took three times their usual time.", facts.slow());

@@ -70,7 +70,7 @@ public final class Blame {
         String slow =
                 RecordText.slowness(device, record).map(words -> ": " + words).orElse("");
         if (device.outcome() == Outcome.KERNEL) {
-            return (device.isWalkedBy(record) ? "the kernel's walk" : "left to the kernel, time unknown")
+            return (device.isWalkedBy(record) ? "the kernel's walk" : "left to the kernel")
                     + device.why().map(why -> ": " + why).orElse("")
                     + slow;
         }

@@ -62,10 +62,7 @@ public final class HistoryText {
                 Cell.of(record.verb()),
                 Cell.of(Phases.of(record).took().map(RecordText::seconds).orElse("-")),
                 Cell.of(down + "/" + drives.size()),
-                Cell.of(Savings.of(record)
-                        .filter(saved -> saved > 0)
-                        .map(RecordText::seconds)
-                        .orElse("-")),
+                Cell.of(Savings.of(record).map(RecordText::seconds).orElse("-")),
                 record.isComplete() ? Cell.of("complete") : new Cell("its end is missing", Style.WARNING));
     }
 

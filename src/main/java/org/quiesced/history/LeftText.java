@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.quiesced.report.DeviceCounts;
 import org.quiesced.report.Page;
+import org.quiesced.report.ReasonType;
+import org.quiesced.report.Style;
 
 /** Names the drives of a shutdown that were left to the kernel, by the reason. */
 final class LeftText {
@@ -21,10 +24,12 @@ final class LeftText {
     private LeftText() {}
 
     /**
-     * Adds a line for each of the first reasons, for example {@code Left to the kernel: nvme7 (31.00s): in use, mounted
-     * on /.}, with the time in the kernel's walk. The drives that took longest there come first.
+     * Adds the number of those that were left at the deadline, and a line for each of the first reasons, for example
+     * {@code Left to the kernel: nvme7 (31.00s): in use, mounted on /.}, with the time in the kernel's walk. The drives
+     * that took longest there come first.
      */
     static void add(Page page, ShutdownRecord record) {
+        deadline(page, record);
         Map<String, List<DeviceRecord>> byReason = new LinkedHashMap<>();
         RecordText.left(record).stream()
                 .sorted(Comparator.comparingLong(drive -> -millis(drive, record)))
@@ -38,6 +43,20 @@ final class LeftText {
         int more = byReason.values().stream().skip(NAMED).mapToInt(List::size).sum();
         if (more > 0) {
             page.line(LEFT + more + " more for other reasons" + LISTED);
+        }
+    }
+
+    private static void deadline(Page page, ShutdownRecord record) {
+        long count = RecordText.left(record).stream()
+                .filter(drive -> drive.reason()
+                        .filter(ReasonType.DEADLINE_REACHED.word()::equals)
+                        .isPresent())
+                .count();
+        if (count > 0) {
+            page.line(
+                    "The deadline was reached: " + DeviceCounts.count(count, "drive") + " left to the kernel because of"
+                            + " it.",
+                    Style.BAD);
         }
     }
 

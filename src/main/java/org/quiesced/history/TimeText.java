@@ -15,6 +15,9 @@ public final class TimeText {
     /** Maximum length of a first line that has the parts too: the width of a usual terminal. */
     private static final int LONGEST_LINE = 80;
 
+    /** Minimum time, in seconds, that is said to be saved or lost; less is within the error of the estimate. */
+    private static final double LEAST_SAVED = 0.05;
+
     private TimeText() {}
 
     /**
@@ -31,12 +34,10 @@ public final class TimeText {
         record.devices()
                 .forEach(device -> RecordText.slowness(device, record)
                         .ifPresent(slow -> page.line("Slow: " + device.label() + " " + slow + ".", Style.WARNING)));
-        LeftText.add(page, record);
         last(record).ifPresent(page::line);
+        LeftText.add(page, record);
         UnitsText.sentence(record).ifPresent(page::line);
-        Savings.of(record)
-                .filter(saved -> saved >= 0.05)
-                .ifPresent(saved -> page.line("quiesced saved about " + RecordText.seconds(saved) + "."));
+        Savings.of(record).filter(saved -> Math.abs(saved) >= LEAST_SAVED).ifPresent(saved -> saved(page, saved));
         if (!record.isComplete()) {
             page.line(
                     "The end of the record was not carried over the restart; \"quiescectl doctor\" shows the remedy.",
@@ -62,6 +63,15 @@ public final class TimeText {
             page.line(whole + ": " + parts);
         } else {
             page.line(whole + ":").line(parts);
+        }
+    }
+
+    private static void saved(Page page, double saved) {
+        String time = RecordText.seconds(Math.abs(saved));
+        if (saved > 0) {
+            page.line("quiesced saved about " + time + ".");
+        } else {
+            page.line("The shutdown took about " + time + " longer than by the kernel alone.", Style.WARNING);
         }
     }
 

@@ -28,7 +28,11 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
      */
     public record Span(String name, String driver, String disposition, double start, double end) {}
 
-    /** Totals of both shutdowns, in seconds. */
+    /**
+     * Totals of both shutdowns, in seconds.
+     *
+     * @param speedup the ratio of the times; less than 1 if the shutdown takes longer with quiesced
+     */
     public record Totals(double stock, double quiesced, double slowestDrive, double speedup) {}
 
     /** Copies the lists. */
@@ -58,17 +62,21 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
 
     /**
      * Returns a summary in one line, for example {@code speedup: 4.0x (stock 12.00s, quiesced 3.00s, slowest drive
-     * 3.00s)}.
+     * 3.00s)}. A ratio of less than 1 has two decimals, so that a small loss is not rounded to 1.
      */
     public String summary() {
         Totals totals = totals();
         return String.format(
                 Locale.ROOT,
-                "speedup: %.1fx (stock %s, quiesced %s, slowest drive %s)",
-                totals.speedup(),
+                "speedup: %sx (stock %s, quiesced %s, slowest drive %s)",
+                speedup(totals.speedup()),
                 TimeSpan.format(totals.stock()),
                 TimeSpan.format(totals.quiesced()),
                 TimeSpan.format(totals.slowestDrive()));
+    }
+
+    private static String speedup(double ratio) {
+        return String.format(Locale.ROOT, ratio < 1 ? "%.2f" : "%.1f", ratio);
     }
 
     /**

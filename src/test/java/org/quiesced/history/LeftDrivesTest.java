@@ -124,8 +124,7 @@ class LeftDrivesTest {
         assertThat(Blame.page(untimed()).lines())
                 .hasSize(4)
                 .endsWith(
-                        "    -      -      -        -     -  0000:05:00.0 (nvme2)  nvme    left to the kernel, time unknown:"
-                                + " in use, mounted on /");
+                        "    -      -      -        -     -  0000:05:00.0 (nvme2)  nvme    left to the kernel: in use, mounted on /");
         assertThat(Blame.page(walked(0.0001)).lines()).last().asString().contains("nvme2", "the kernel's walk: in use");
     }
 

@@ -45,7 +45,7 @@ class RecordViewsTest {
                         "6.10s (units) + 1.40s (systemd-shutdown) + 4.75s (devices) + 2.00s (kernel).",
                         "2 of 3 drives down in 4.50s, 1 left to the kernel.",
                         "Left to the kernel: nvme2 (time unknown): in use, mounted on /.",
-                        "quiesced saved about 3.00s.");
+                        "quiesced saved about 2.80s.");
     }
 
     @Test
@@ -86,8 +86,7 @@ class RecordViewsTest {
                         " TIME  FLUSH  CHECK  REMOVAL  STOP  DEVICE                DRIVER  OUTCOME",
                         "4.50s  250ms  250ms    4.00s     -  0000:03:00.0 (nvme0)  nvme    down",
                         "3.00s  250ms  250ms    2.50s     -  0000:04:00.0 (nvme1)  nvme    down",
-                        "    -      -      -        -     -  0000:05:00.0 (nvme2)  nvme    left to the kernel, time"
-                                + " unknown: in use, mounted on /");
+                        "    -      -      -        -     -  0000:05:00.0 (nvme2)  nvme    left to the kernel: in use, mounted on /");
     }
 
     @Test
@@ -184,7 +183,7 @@ class RecordViewsTest {
                 .containsExactly(
                         "NO  REQUESTED                VERB      TOOK  DRIVES  SAVED  RECORD",
                         " 7  Wed 2026-11-18 11:06:40  reboot       -     0/3      -  its end is missing",
-                        " 8  Wed 2026-11-18 11:06:40  reboot  14.25s     2/3  3.00s  complete");
+                        " 8  Wed 2026-11-18 11:06:40  reboot  14.25s     2/3  2.80s  complete");
     }
 
     @Test
