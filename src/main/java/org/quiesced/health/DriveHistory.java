@@ -55,8 +55,9 @@ public record DriveHistory(
      * @param phase the phase in which its shutdown began
      * @param reason the type of the reason, unless the drive is down
      * @param why the reason in words
-     * @param took duration of its shutdown by quiesced, in seconds
+     * @param took duration of its shutdown, by quiesced or in the kernel's walk, in seconds
      * @param usual its usual time in earlier shutdowns, in seconds
+     * @param slow whether it was slow ({@link DeviceRecord#slowness}); empty if one of these times is unknown
      * @param proof whether it was shut down cleanly, by its counters
      * @param before its counters before the shutdown
      * @param after its counters after the shutdown
@@ -71,6 +72,7 @@ public record DriveHistory(
             Optional<String> why,
             Optional<Double> took,
             Optional<Double> usual,
+            Optional<Boolean> slow,
             Proof proof,
             Optional<Counters> before,
             Optional<Counters> after) {
@@ -79,6 +81,7 @@ public record DriveHistory(
         }
 
         private static Entry of(RecordFiles.Kept kept, DeviceRecord device) {
+            Optional<Double> took = device.tookIn(kept.record());
             return new Entry(
                     kept.number(),
                     kept.record().asked(),
@@ -87,8 +90,10 @@ public record DriveHistory(
                     device.phase(),
                     device.reason(),
                     device.why(),
-                    device.took(),
+                    took,
                     device.usual(),
+                    took.flatMap(time -> device.usual())
+                            .map(usual -> device.slowness(kept.record()).isPresent()),
                     device.proof(),
                     device.before(),
                     device.after());

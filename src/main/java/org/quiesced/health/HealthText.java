@@ -99,9 +99,10 @@ public final class HealthText {
         }
         columns.addAll(List.of(
                 new Shown(Column.text("LAST", 6), drive -> lastIsDamaged ? "-" : last(drive)),
+                new Shown(Column.number("SLOW").leftOut(2), HealthText::slow),
                 new Shown(Column.text("MODEL", 10).leftOut(1), DriveHistory::model),
                 new Shown(
-                        Column.word("SERIAL").leftOut(2),
+                        Column.word("SERIAL").leftOut(3),
                         drive -> drive.serial() + (drive.present() ? "" : " (not present)"))));
         Table table = new Table(columns.stream().map(Shown::column).toList());
         drives.forEach(drive ->
@@ -124,6 +125,15 @@ public final class HealthText {
     private static String clean(DriveHistory drive) {
         long told = drive.count(TOLD);
         return told == 0 ? "-" : drive.count(CLEAN) + "/" + told;
+    }
+
+    private static String slow(DriveHistory drive) {
+        List<Boolean> known = drive.shutdowns().stream()
+                .flatMap(entry -> entry.slow().stream())
+                .toList();
+        return known.isEmpty()
+                ? "-"
+                : known.stream().filter(Boolean::booleanValue).count() + "/" + known.size();
     }
 
     private static String last(DriveHistory drive) {

@@ -275,8 +275,8 @@ class AfterBootTest extends RecordedBootTest {
                                 ZoneId.of("UTC"))
                         .lines())
                 .contains(
-                        "DRIVE  CLEAN  CYCLES  UNSAFE  STARTS  LAST   MODEL   SERIAL",
-                        "nvme0      -       -       -      42  -      Fast 1  S0");
+                        "DRIVE  CLEAN  CYCLES  UNSAFE  STARTS  LAST   SLOW  MODEL   SERIAL",
+                        "nvme0      -       -       -      42  -         -  Fast 1  S0");
     }
 
     @Test

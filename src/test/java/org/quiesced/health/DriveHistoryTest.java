@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.history.Proof;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.Records;
+import org.quiesced.report.Layout;
 import org.quiesced.report.Outcome;
 import org.quiesced.report.Page;
 
@@ -44,9 +45,9 @@ class DriveHistoryTest extends RecordedBootTest {
                                 + " answer, or were replaced.",
                         "Warning: " + warning + ".",
                         "",
-                        "DRIVE                 CLEAN  CYCLES  UNSAFE  LAST    MODEL   SERIAL",
-                        "nvme0                   1/2       9       3  unsafe  Fast 1  S0",
-                        "0000:04:00.0 (nvme1)    1/1       -       -  -       Fast 1  S1 (not present)");
+                        "DRIVE                 CLEAN  CYCLES  UNSAFE  LAST    SLOW  MODEL   SERIAL",
+                        "nvme0                   1/2       9       3  unsafe   0/1  Fast 1  S0",
+                        "0000:04:00.0 (nvme1)    1/1       -       -  -        0/1  Fast 1  S1 (not present)");
     }
 
     @Test
@@ -63,10 +64,50 @@ class DriveHistoryTest extends RecordedBootTest {
                 .containsExactly(
                         "Shutdown 2 (Wed 2026-11-18 11:06:40, reboot): 1 of 1 drives report a clean shutdown.",
                         "",
-                        "DRIVE  CLEAN  CYCLES  UNSAFE  LAST   MODEL   SERIAL",
-                        "nvme0    1/2      10       3  clean  Fast 1  S0",
+                        "DRIVE  CLEAN  CYCLES  UNSAFE  LAST   SLOW  MODEL   SERIAL",
+                        "nvme0    1/2      10       3  clean   0/1  Fast 1  S0",
                         "nvme0: unsafe in shutdown 1 (Wed 2026-11-18 11:06:40, reboot): it was down after 1.00s in the"
                                 + " late phase");
+    }
+
+    /** The usual time is known from the second shutdown on. */
+    @Test
+    void slowShutdownsOfADriveAreCounted() throws Exception {
+        shutDowns(1, 1.2, 9, 1.1, 8);
+
+        List<DriveHistory> drives = DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read());
+        Page page = HealthText.page(files.read().records(), drives, ZoneId.of("UTC"));
+
+        assertThat(drives.get(0).shutdowns())
+                .extracting(DriveHistory.Entry::slow)
+                .containsExactly(
+                        Optional.empty(), Optional.of(false), Optional.of(true), Optional.of(false), Optional.of(true));
+        assertThat(column("SLOW", page.lines())).containsExactly("2/4", "0/4");
+    }
+
+    private static List<String> column(String head, List<String> lines) {
+        int end = lines.get(2).indexOf(head) + head.length();
+        return lines.subList(3, lines.size()).stream()
+                .map(line -> line.substring(end - head.length(), end).strip())
+                .toList();
+    }
+
+    @Test
+    void narrowTerminalLacksTheColumnSlowBeforeTheSerialNumber() throws Exception {
+        shutDowns(1, 9);
+        List<DriveHistory> drives = DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read());
+        Page page = HealthText.page(files.read().records(), drives, ZoneId.of("UTC"));
+
+        assertThat(head(page, 80)).contains("SLOW", "MODEL", "SERIAL");
+        assertThat(head(page, 46)).contains("SLOW", "SERIAL").doesNotContain("MODEL");
+        assertThat(head(page, 42)).contains("CLEAN", "LAST", "SERIAL").doesNotContain("SLOW");
+    }
+
+    private static String head(Page page, int columns) {
+        return page.lines(new Layout(columns, columns, false)).stream()
+                .filter(line -> line.startsWith("DRIVE"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
