@@ -3,6 +3,7 @@ package org.quiesced.cli;
 
 import java.time.ZoneId;
 import org.quiesced.history.HistoryText;
+import org.quiesced.history.ListedShutdown;
 import org.quiesced.history.RecordFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +20,7 @@ final class HistoryCommand extends VerbCommand {
     @Override
     public Integer call() {
         RecordFiles.Contents records = RecordSource.ofThisMachine(output(), "").all();
-        show(records.stored(), json, () -> HistoryText.page(records, ZoneId.systemDefault()));
+        show(ListedShutdown.of(records.stored()), json, () -> HistoryText.page(records, ZoneId.systemDefault()));
         return 0;
     }
 }

@@ -36,7 +36,10 @@ public final class HistoryText {
         return DATE.format(Instant.ofEpochMilli(Math.round(time * 1e3)).atZone(zone));
     }
 
-    /** Returns a table with a row for each shutdown, also for one whose record is damaged. */
+    /**
+     * Returns a table with a row for each shutdown, also for one whose record is damaged, and a line about the time that
+     * all of them saved.
+     */
     public static Page page(RecordFiles.Contents records, ZoneId zone) {
         Table table = new Table(
                 Column.number("NO"),
@@ -49,7 +52,9 @@ public final class HistoryText {
         for (StoredRecord stored : records.stored()) {
             table.row(stored.kept().map(kept -> row(kept, zone)).orElseGet(() -> damaged(stored.number())));
         }
-        return table.isEmpty() ? Page.of("No shutdown has been recorded yet.") : Page.of(table);
+        return table.isEmpty()
+                ? Page.of("No shutdown has been recorded yet.")
+                : Page.of(table).line(ListedShutdown.sum(records.stored(), zone));
     }
 
     private static List<Cell> row(RecordFiles.Kept kept, ZoneId zone) {
@@ -63,7 +68,7 @@ public final class HistoryText {
                 Cell.of(Phases.of(record).took().map(RecordText::seconds).orElse("-")),
                 Cell.of(down + "/" + drives.size()),
                 Cell.of(Savings.of(record).map(RecordText::seconds).orElse("-")),
-                record.isComplete() ? Cell.of("complete") : new Cell("its end is missing", Style.WARNING));
+                record.isComplete() ? Cell.of("complete") : new Cell("no end", Style.WARNING));
     }
 
     private static List<Cell> damaged(int number) {

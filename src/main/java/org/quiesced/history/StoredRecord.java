@@ -3,23 +3,17 @@ package org.quiesced.history;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import tools.jackson.databind.annotation.JsonSerialize;
-import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
  * A stored record, or a file in its place that is no valid record. Both have their number, so that a damaged record
  * does not make another one the last.
  *
  * @param number its number; numbers increase and are not reused
- * @param file its path; in JSON too, where a path is a URI by default
+ * @param file its path
  * @param record the record; empty if it cannot be read
  * @param problem why it cannot be read, in words without the file; empty if it can
  */
-public record StoredRecord(
-        int number,
-        @JsonSerialize(using = ToStringSerializer.class) Path file,
-        Optional<ShutdownRecord> record,
-        Optional<String> problem) {
+public record StoredRecord(int number, Path file, Optional<ShutdownRecord> record, Optional<String> problem) {
     static StoredRecord of(RecordFiles.Kept kept) {
         return new StoredRecord(kept.number(), kept.file(), Optional.of(kept.record()), Optional.empty());
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.quiesced.history.ListedShutdown;
 import org.quiesced.history.Records;
 import org.quiesced.history.ShutdownRecord;
 import org.quiesced.history.StoredRecord;
@@ -112,6 +113,8 @@ class RecordFormatsTest {
         assertThat(names(section("Shutdowns that are recorded"))).containsAll(kept.propertyNames());
         assertThat(kept.get("number").asInt()).isEqualTo(7);
         assertThat(kept.get("file").asString()).isEqualTo(file.toString());
+        assertThat(kept.get("took").asDouble()).isEqualTo(7.5);
+        assertThat(kept.get("saved").asDouble()).isEqualTo(3);
         assertThat(kept.at("/record/format").asString()).isEqualTo(ShutdownRecord.FORMAT);
         assertThat(kept.get("problem").isNull()).isTrue();
     }
@@ -129,7 +132,7 @@ class RecordFormatsTest {
 
     private static JsonNode json(StoredRecord record) {
         StringWriter out = new StringWriter();
-        new Output(new PrintWriter(out), new PrintWriter(out), Terminal.NONE).json(List.of(record), JsonMode.SHORT);
+        new Output(new PrintWriter(out), new PrintWriter(out), Terminal.NONE).json(ListedShutdown.of(List.of(record)), JsonMode.SHORT);
         return JsonMapper.shared().readTree(out.toString()).get(0);
     }
 

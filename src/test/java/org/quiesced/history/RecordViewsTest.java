@@ -173,7 +173,7 @@ class RecordViewsTest {
         assertThat(HistoryText.page(contents(kept(7, Records.planned())), ZoneOffset.UTC)
                         .lines(coloured)
                         .get(1))
-                .endsWith("\u001b[0;1;33mits end is missing\u001b[0m");
+                .endsWith("\u001b[0;1;33mno end\u001b[0m");
     }
 
     @Test
@@ -182,8 +182,33 @@ class RecordViewsTest {
                         .lines())
                 .containsExactly(
                         "NO  REQUESTED                VERB      TOOK  DRIVES  SAVED  RECORD",
-                        " 7  Wed 2026-11-18 11:06:40  reboot       -     0/3      -  its end is missing",
-                        " 8  Wed 2026-11-18 11:06:40  reboot  14.25s     2/3  2.80s  complete");
+                        " 7  Wed 2026-11-18 11:06:40  reboot       -     0/3      -  no end",
+                        " 8  Wed 2026-11-18 11:06:40  reboot  14.25s     2/3  2.80s  complete",
+                        "1 shutdown since Wed 2026-11-18 saved about 2.80s; it is not known for 1 more.");
+    }
+
+    @Test
+    void historyHasTheSumOfWhatWasSaved() {
+        assertThat(sum(whole(), whole())).isEqualTo("2 shutdowns since Wed 2026-11-18 saved about 5.60s.");
+        assertThat(sum(Records.planned())).isEqualTo("How much time was saved is not known for any of them.");
+        assertThat(sum(whole().with(Map.of(Mark.END, 62.0), List.of(), Optional.empty())))
+                .isEqualTo("1 shutdown since Wed 2026-11-18 took about 47.00s longer than by the kernel alone.");
+    }
+
+    private static String sum(ShutdownRecord... records) {
+        List<RecordFiles.Kept> all =
+                Stream.of(records).map(record -> kept(1, record)).toList();
+        List<String> lines = HistoryText.page(all, ZoneOffset.UTC).lines();
+        return lines.get(lines.size() - 1);
+    }
+
+    @Test
+    void wordsOfHistoryAreWholeOn80Columns() {
+        List<RecordFiles.Kept> records = List.of(kept(17, Records.planned()), kept(18, whole()));
+
+        assertThat(HistoryText.page(records, ZoneOffset.UTC).lines(new Layout(80, 80, false)))
+                .noneMatch(line -> line.contains("…"))
+                .anyMatch(line -> line.endsWith("  no end"));
     }
 
     @Test

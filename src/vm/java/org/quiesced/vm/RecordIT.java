@@ -96,7 +96,7 @@ class RecordIT extends ScenarioTest {
         Boot boot = boot("rounds", dataDrivesAfter(installedRoot("rounds")), Payload.quiesced(SCRIPT), make);
 
         assertSays(boot, "scenario: round 0: history: No shutdown has been recorded yet");
-        assertSays(boot, "scenario: round 1: history: .* reboot .* its end is missing");
+        assertSays(boot, "scenario: round 1: history: .* reboot .* no end");
         assertSays(
                 boot,
                 "scenario: round 1: unit: the end of the record was not carried over the restart: the kernel's pstore has no backend");
