@@ -11,6 +11,7 @@ import org.quiesced.config.Root;
 import org.quiesced.doctor.ConfigCheck;
 import org.quiesced.doctor.Finding;
 import org.quiesced.doctor.HookCheck;
+import org.quiesced.doctor.MetricsCheck;
 import org.quiesced.doctor.PlanCheck;
 import org.quiesced.doctor.RecordCheck;
 import org.quiesced.doctor.ServiceCheck;
@@ -21,6 +22,7 @@ import org.quiesced.hook.ExitrdOutlook;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.report.PlanJson;
 import org.quiesced.report.Version;
+import org.quiesced.snapshot.ExpectedTimesFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
@@ -28,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
         description =
                 "Check whether this machine is ready for a shutdown: the daemon, the hook, the configuration, the exitrd,"
-                        + " the carrier of the record, the hardware watchdog, SELinux and the plan. Changes nothing. With"
+                        + " the carrier of the record, the metrics, the hardware watchdog, SELinux and the plan. Changes nothing. With"
                         + " --machine only the plan is checked.")
 final class DoctorCommand extends VerbCommand {
     private static final Path SYSTEM = Path.of("/");
@@ -70,6 +72,9 @@ final class DoctorCommand extends VerbCommand {
         findings.add(new ConfigCheck(SYSTEM).check(problem));
         findings.add(exitrd(config));
         findings.addAll(RecordCheck.of(new PstoreSettings(SYSTEM)));
+        new MetricsCheck(DaemonOption.DIRECTORY.resolve(ExpectedTimesFile.NAME))
+                .check(config.metrics())
+                .ifPresent(findings::add);
         Optional<Duration> expected = Optional.empty();
         List<Finding> planned;
         try {
