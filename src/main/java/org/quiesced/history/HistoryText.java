@@ -37,8 +37,8 @@ public final class HistoryText {
     }
 
     /**
-     * Returns a table with a row for each shutdown, also for one whose record is damaged, and a line about the time that
-     * all of them saved.
+     * Returns a table with a row for each shutdown, also for one whose record is damaged, and a line about the time
+     * that all of them saved.
      */
     public static Page page(RecordFiles.Contents records, ZoneId zone) {
         Table table = new Table(

@@ -61,8 +61,8 @@ public record ListedShutdown(
                 .mapToDouble(listed -> listed.saved().orElseThrow())
                 .sum();
         String time = RecordText.seconds(Math.abs(sum));
-        String since = HistoryText.date(known.get(0).record().orElseThrow(), zone)
-                .substring(0, DAY);
+        String since =
+                HistoryText.date(known.get(0).record().orElseThrow(), zone).substring(0, DAY);
         return DeviceCounts.count(known.size(), "shutdown") + " since " + since
                 + (sum < 0 ? " took about " + time + " longer than by the kernel alone" : " saved about " + time)
                 + (unknown == 0 ? "." : "; it is not known for " + unknown + " more.");

@@ -118,8 +118,12 @@ final class Waits {
                 && other.end().filter(at -> at >= end - AT_THE_END).isPresent();
     }
 
-    /** Returns whether a device was on the serial lane; by its disposition if the record does not say. */
-    private static boolean isSerial(DeviceRecord device) {
-        return device.lane().orElse(device.disposition()).equals(DispositionType.SERIAL.word());
+    /**
+     * Returns whether quiesced shut a device down on the serial lane; by its disposition if the record does not say.
+     * The times of a device that the kernel's walk shut down are those of the walk, which has no lanes.
+     */
+    private boolean isSerial(DeviceRecord device) {
+        return !device.isWalkedBy(record)
+                && device.lane().orElse(device.disposition()).equals(DispositionType.SERIAL.word());
     }
 }

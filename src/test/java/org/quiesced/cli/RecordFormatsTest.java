@@ -132,7 +132,8 @@ class RecordFormatsTest {
 
     private static JsonNode json(StoredRecord record) {
         StringWriter out = new StringWriter();
-        new Output(new PrintWriter(out), new PrintWriter(out), Terminal.NONE).json(ListedShutdown.of(List.of(record)), JsonMode.SHORT);
+        new Output(new PrintWriter(out), new PrintWriter(out), Terminal.NONE)
+                .json(ListedShutdown.of(List.of(record)), JsonMode.SHORT);
         return JsonMapper.shared().readTree(out.toString()).get(0);
     }
 

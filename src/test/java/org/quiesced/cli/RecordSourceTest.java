@@ -80,7 +80,8 @@ class RecordSourceTest {
                 .containsExactly(
                         "NO  REQUESTED  VERB  TOOK  DRIVES  SAVED  RECORD",
                         " 1  -          -        -       -      -  damaged",
-                        " 2  -          -        -       -      -  damaged");
+                        " 2  -          -        -       -      -  damaged",
+                        "How much time was saved is not known for any of them.");
     }
 
     @Test

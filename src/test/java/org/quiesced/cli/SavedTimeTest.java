@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What time says that a simulated shutdown saved is what the simulation says. */
+/** What the verbs say of a simulated shutdown, above all the time saved, is what the simulation says. */
 class SavedTimeTest {
     @TempDir
     private Path directory;
@@ -55,5 +55,16 @@ class SavedTimeTest {
         assertThat(run("time", options, "--json").json().get("saved").asDouble())
                 .isEqualTo(-3.5, within(1e-3));
         assertThat(run("simulate", options).out()).contains("speedup: 0.97x (stock 1min 48.22s, quiesced 1min 51.72s,");
+    }
+
+    @Test
+    void drivesThatTheKernelShutDownWaitedForNoSerialLane() throws IOException {
+        Path serial = Files.writeString(directory.resolve("serial.toml"), "[driver.nvme]\nshutdown = \"serial\"\n");
+
+        assertThat(run("critical-chain", List.of("--machine=nvme-24", "--config=" + serial))
+                        .lines())
+                .filteredOn(line -> line.contains("(kernel)"))
+                .hasSize(9)
+                .noneMatch(line -> line.contains("serial lane"));
     }
 }

@@ -28,9 +28,9 @@ class DamagedRecordsTest extends RecordedBootTest {
                 .containsExactly(
                         "Shutdown 4: its record is damaged, so what the drives report of it is not known.",
                         "",
-                        "DRIVE                 CLEAN  CYCLES  UNSAFE  LAST  MODEL   SERIAL",
-                        "nvme0                   2/3      10       3  -     Fast 1  S0",
-                        "0000:04:00.0 (nvme1)    2/2       -       -  -     Fast 1  S1 (not present)",
+                        "DRIVE                 CLEAN  CYCLES  UNSAFE  LAST  SLOW  MODEL   SERIAL",
+                        "nvme0                   2/3      10       3  -      0/2  Fast 1  S0",
+                        "0000:04:00.0 (nvme1)    2/2       -       -  -      0/1  Fast 1  S1 (not present)",
                         "nvme0: unsafe in shutdown 3 (Wed 2026-11-18 11:06:40, reboot): it was down after 1.00s in the"
                                 + " late phase");
     }

@@ -75,8 +75,8 @@ class DriveHistoryTest extends RecordedBootTest {
     void slowShutdownsOfADriveAreCounted() throws Exception {
         shutDowns(1, 1.2, 9, 1.1, 8);
 
-        List<DriveHistory> drives = DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read());
-        Page page = HealthText.page(files.read().records(), drives, ZoneId.of("UTC"));
+        List<DriveHistory> drives = DriveHistory.of(files.read(), new DrivesFile(files.directory()).read());
+        Page page = HealthText.page(files.read(), drives, ZoneId.of("UTC"));
 
         assertThat(drives.get(0).shutdowns())
                 .extracting(DriveHistory.Entry::slow)
@@ -95,8 +95,8 @@ class DriveHistoryTest extends RecordedBootTest {
     @Test
     void narrowTerminalLacksTheColumnSlowBeforeTheSerialNumber() throws Exception {
         shutDowns(1, 9);
-        List<DriveHistory> drives = DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read());
-        Page page = HealthText.page(files.read().records(), drives, ZoneId.of("UTC"));
+        List<DriveHistory> drives = DriveHistory.of(files.read(), new DrivesFile(files.directory()).read());
+        Page page = HealthText.page(files.read(), drives, ZoneId.of("UTC"));
 
         assertThat(head(page, 80)).contains("SLOW", "MODEL", "SERIAL");
         assertThat(head(page, 46)).contains("SLOW", "SERIAL").doesNotContain("MODEL");

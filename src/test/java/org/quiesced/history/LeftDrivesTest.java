@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.quiesced.report.NarrowSpace.assertThatItFits;
 
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,11 +55,11 @@ class LeftDrivesTest {
 
     @Test
     void timeNamesThemWithTheirReasonAndTheirTimeInTheWalk() {
-        assertThat(TimeText.page(slow()).lines())
+        assertThat(TimeText.page(ShownShutdown.of(slow()), ZoneOffset.UTC).lines())
                 .contains(
                         "Slow: 0000:05:00.0 (nvme2) took 31.00s, 6.9 times its usual 4.50s.",
                         "Left to the kernel: nvme2 (31.00s): in use, mounted on /.");
-        assertThat(TimeText.page(untimed()).lines())
+        assertThat(TimeText.page(ShownShutdown.of(untimed()), ZoneOffset.UTC).lines())
                 .contains("Left to the kernel: nvme2 (time unknown): in use, mounted on /.")
                 .noneMatch(line -> line.startsWith("Slow"));
     }
@@ -73,7 +74,7 @@ class LeftDrivesTest {
                                 Records.left("0000:01:00.0", 9, "in_use", "nvme1n1 is in use: held by md0")),
                         Optional.empty());
 
-        assertThat(TimeText.page(record).lines())
+        assertThat(TimeText.page(ShownShutdown.of(record), ZoneOffset.UTC).lines())
                 .contains("Left to the kernel: nvme0 (time unknown), nvme1 (time unknown): in use: held by md0.");
     }
 
@@ -81,11 +82,11 @@ class LeftDrivesTest {
     void timeNamesAFewOfMany() {
         ShutdownRecord record = Records.planned("serial", drives(7));
 
-        assertThat(TimeText.page(record).lines())
+        assertThat(TimeText.page(ShownShutdown.of(record), ZoneOffset.UTC).lines())
                 .contains(
                         "Left to the kernel: nvme0 (time unknown), nvme1 (time unknown), nvme2 (time unknown) and 4 more:"
                                 + " in use, mounted on /; \"quiescectl blame\" lists them.");
-        assertThatItFits(TimeText.page(record));
+        assertThatItFits(TimeText.page(ShownShutdown.of(record), ZoneOffset.UTC));
     }
 
     @Test
@@ -95,7 +96,7 @@ class LeftDrivesTest {
                 .toList();
         ShutdownRecord record = Records.planned("serial", drives(5)).with(MARKS, left, Optional.empty());
 
-        assertThat(TimeText.page(record).lines())
+        assertThat(TimeText.page(ShownShutdown.of(record), ZoneOffset.UTC).lines())
                 .contains(
                         "Left to the kernel: nvme2 (time unknown): error 2.",
                         "Left to the kernel: 2 more for other reasons; \"quiescectl blame\" lists them.");
@@ -103,13 +104,15 @@ class LeftDrivesTest {
 
     @Test
     void jsonOfTimeHasAllOfThem() {
-        assertThat(TimeJson.of(slow()).left())
+        assertThat(TimeJson.of(ShownShutdown.of(slow())).left())
                 .extracting(TimeJson.Left::device, TimeJson.Left::took, TimeJson.Left::reason)
                 .containsExactly(tuple(LEFT, Optional.of(31.0), Optional.of("in_use")));
-        assertThat(TimeJson.of(slow()).slow())
+        assertThat(TimeJson.of(ShownShutdown.of(slow())).slow())
                 .extracting(TimeJson.Slow::device, TimeJson.Slow::took)
                 .containsExactly(tuple(LEFT, 31.0));
-        assertThat(TimeJson.of(Records.planned("serial", drives(7))).left()).hasSize(7);
+        assertThat(TimeJson.of(ShownShutdown.of(Records.planned("serial", drives(7))))
+                        .left())
+                .hasSize(7);
     }
 
     @Test

@@ -196,15 +196,17 @@ class RecordViewsTest {
     }
 
     private static String sum(ShutdownRecord... records) {
-        List<RecordFiles.Kept> all =
-                Stream.of(records).map(record -> kept(1, record)).toList();
-        List<String> lines = HistoryText.page(all, ZoneOffset.UTC).lines();
+        List<StoredRecord> all = Stream.of(records)
+                .map(record -> StoredRecord.of(kept(1, record)))
+                .toList();
+        List<String> lines =
+                HistoryText.page(new RecordFiles.Contents(all), ZoneOffset.UTC).lines();
         return lines.get(lines.size() - 1);
     }
 
     @Test
     void wordsOfHistoryAreWholeOn80Columns() {
-        List<RecordFiles.Kept> records = List.of(kept(17, Records.planned()), kept(18, whole()));
+        RecordFiles.Contents records = contents(kept(17, Records.planned()), kept(18, whole()));
 
         assertThat(HistoryText.page(records, ZoneOffset.UTC).lines(new Layout(80, 80, false)))
                 .noneMatch(line -> line.contains("…"))

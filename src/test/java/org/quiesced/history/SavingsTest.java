@@ -42,12 +42,12 @@ class SavingsTest {
     @Test
     void theWaitForTheDeadlineIsALoss() {
         assertThat(saved(atDeadline())).isEqualTo(4 - 7.5, within(1e-9));
-        assertThat(TimeJson.of(atDeadline()).saved()).contains(saved(atDeadline()));
+        assertThat(TimeJson.of(ShownShutdown.of(atDeadline())).saved()).contains(saved(atDeadline()));
     }
 
     @Test
     void timeSaysThatTheShutdownTookLonger() {
-        assertThat(TimeText.page(atDeadline()).lines())
+        assertThat(TimeText.page(ShownShutdown.of(atDeadline()), ZoneOffset.UTC).lines())
                 .contains(
                         "The deadline was reached: 1 drive left to the kernel because of it.",
                         "Left to the kernel: nvme1 (time unknown): deadline reached, not started.",
@@ -59,7 +59,9 @@ class SavingsTest {
     void historyShowsALossAsANegativeNumber() {
         RecordFiles.Kept kept = new RecordFiles.Kept(1, Path.of("1.json"), atDeadline());
 
-        assertThat(HistoryText.page(List.of(kept), ZoneOffset.UTC).lines().get(1))
+        assertThat(HistoryText.page(new RecordFiles.Contents(List.of(StoredRecord.of(kept))), ZoneOffset.UTC)
+                        .lines()
+                        .get(1))
                 .contains(" -3.50s ");
     }
 
