@@ -16,6 +16,7 @@ import org.quiesced.history.ShownShutdown;
 import org.quiesced.history.ShutdownRecord;
 import org.quiesced.history.StoppedUnits;
 import org.quiesced.history.TimeText;
+import org.quiesced.history.Untimed;
 import org.quiesced.history.WalkLog;
 
 /**
@@ -135,7 +136,7 @@ public final class Plot {
         String alone = replaced.end()
                 .map(end -> "The kernel alone (grey): until " + RecordText.seconds(end) + "; with quiesced: "
                         + (record.isComplete() ? RecordText.seconds(shutdown.end()) : "unknown"))
-                .orElse("No device is known to take time");
+                .orElse(Untimed.isAll(record) ? "The devices' times are unknown" : "No device is known to take time");
         svg.text(both.left(), y, Svg.Anchor.START, "name", alone);
         y += 6;
     }

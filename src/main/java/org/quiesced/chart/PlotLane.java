@@ -6,6 +6,7 @@ import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.RecordText;
 import org.quiesced.history.ReplacedWalk;
 import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.Untimed;
 import org.quiesced.report.Outcome;
 
 /**
@@ -97,12 +98,14 @@ record PlotLane(Svg svg, ShutdownRecord record, Axis shutdown, Axis both, double
 
     /** Draws the reason why a device is not down, if the lane has room. */
     private void note(DeviceRecord device, boolean isWalked) {
-        if (device.outcome() == Outcome.DOWN) {
+        boolean isUntimed = Untimed.isUntimed(record, device);
+        if (device.outcome() == Outcome.DOWN && !isUntimed) {
             return;
         }
         String words = device.outcome() == Outcome.KERNEL
                 ? "the kernel's" + device.why().map(why -> ": " + why).orElse("")
-                : device.why().orElse(device.outcome().word().replace('_', ' '));
+                : device.why()
+                        .orElse(device.outcome().word().replace('_', ' ') + (isUntimed ? ", its time is unknown" : ""));
         double left = shutdown.x(0);
         double right = shutdown.left() + shutdown.width();
         double begin = shutdown.x(device.start().orElse(shutdown.end()));

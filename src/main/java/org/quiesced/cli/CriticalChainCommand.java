@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.quiesced.history.CriticalChain;
 import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.ShownShutdown;
+import org.quiesced.history.Untimed;
+import org.quiesced.report.Page;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -41,7 +43,14 @@ final class CriticalChainCommand extends VerbCommand {
                                 + "\" in this shutdown; \"quiescectl report\" lists them")))
                 : chain.last();
         List<CriticalChain.Link> links = begin.map(chain::links).orElse(List.of());
-        show(links, json, () -> shown.titled(CriticalChain.page(links), ZoneId.systemDefault()));
+        show(links, json, () -> shown.titled(page(shown, links), ZoneId.systemDefault()));
         return 0;
+    }
+
+    private static Page page(ShownShutdown shown, List<CriticalChain.Link> links) {
+        return Untimed.sentence(shown.record())
+                .filter(sentence -> links.isEmpty())
+                .map(Page::of)
+                .orElseGet(() -> CriticalChain.page(links));
     }
 }

@@ -40,19 +40,22 @@ final class ProgressBars implements ProgressView {
     private static final class Row {
         private final String label;
         private final long expected;
+        private final boolean isUntimed;
         private Phase phase = Phase.WAITING;
         private long start;
         private long end;
 
-        Row(String label, long expected) {
+        Row(String label, long expected, boolean isUntimed) {
             this.label = label;
             this.expected = expected;
+            this.isUntimed = isUntimed;
         }
     }
 
     private final Output output;
     private final Pace pace;
     private final Map<Device, Row> rows = new LinkedHashMap<>();
+    private final boolean isTimed;
     private final int labelWidth;
     private final int barWidth;
     private final int lineWidth;
@@ -60,9 +63,11 @@ final class ProgressBars implements ProgressView {
     private int drawnLines;
     private long now;
 
-    ProgressBars(Output output, Plan plan, Latencies latencies, Pace pace) {
+    ProgressBars(Output output, Simulation simulation, Latencies latencies, Pace pace) {
         this.output = output;
         this.pace = pace;
+        this.isTimed = !simulation.unknown().isAll();
+        Plan plan = simulation.plan();
         Labels labels = new Labels(plan);
         for (Device device : plan.driven()) {
             if (plan.handles(device)) {
@@ -70,7 +75,8 @@ final class ProgressBars implements ProgressView {
                         device,
                         new Row(
                                 labels.of(device),
-                                latencies.of(device).orElse(Duration.ZERO).toNanos()));
+                                latencies.of(device).orElse(Duration.ZERO).toNanos(),
+                                simulation.unknown().contains(device)));
             }
         }
         // Lines that have scrolled off the screen cannot be redrawn.
@@ -127,7 +133,8 @@ final class ProgressBars implements ProgressView {
         }
         long down =
                 rows.values().stream().filter(row -> row.phase == Phase.DOWN).count();
-        picture.append(down + " of " + rows.size() + " down, " + TimeSpan.format(Duration.ofNanos(time)))
+        picture.append(down + " of " + rows.size() + " down"
+                        + (isTimed ? ", " + TimeSpan.format(Duration.ofNanos(time)) : ""))
                 .append(CLEAR_TO_LINE_END)
                 .append('\n');
         drawnLines++;
@@ -142,7 +149,7 @@ final class ProgressBars implements ProgressView {
         };
         int filled = (int) Math.round(share * barWidth);
         String bar = String.valueOf(row.phase.fill).repeat(filled) + " ".repeat(barWidth - filled);
-        String words = row.phase == Phase.DOWN
+        String words = row.phase == Phase.DOWN && !row.isUntimed
                 ? "down after " + TimeSpan.format(Duration.ofNanos(row.end - row.start))
                 : row.phase.word;
         String text = String.format(Locale.ROOT, "%-" + Math.max(1, labelWidth) + "s", row.label)

@@ -2,7 +2,6 @@
 package org.quiesced.cli;
 
 import java.util.Locale;
-import org.quiesced.plan.Plan;
 import org.quiesced.report.EventMessages;
 import org.quiesced.run.Event;
 
@@ -11,10 +10,12 @@ final class ProgressLines implements ProgressView {
     private final Output output;
     private final EventMessages messages;
     private final Pace pace;
+    private final boolean isTimed;
 
-    ProgressLines(Output output, Plan plan, Pace pace) {
+    ProgressLines(Output output, Simulation simulation, Pace pace) {
         this.output = output;
-        this.messages = new EventMessages(plan, EventMessages.Severity.INFO);
+        this.messages = new EventMessages(simulation.plan(), EventMessages.Severity.INFO, simulation.unknown());
+        this.isTimed = !simulation.unknown().isAll();
         this.pace = pace;
     }
 
@@ -25,8 +26,10 @@ final class ProgressLines implements ProgressView {
 
     @Override
     public void happened(Event event) {
-        messages.of(event)
-                .ifPresent(message ->
-                        output.paragraph(String.format(Locale.ROOT, "%9.3f s  ", event.at() / 1e9), message.text()));
+        messages.of(event).ifPresent(message -> output.paragraph(label(event), message.text()));
+    }
+
+    private String label(Event event) {
+        return isTimed ? String.format(Locale.ROOT, "%9.3f s  ", event.at() / 1e9) : "          -  ";
     }
 }

@@ -3,7 +3,6 @@ package org.quiesced.cli;
 
 import java.util.Optional;
 import org.quiesced.kernel.Latencies;
-import org.quiesced.plan.Plan;
 import org.quiesced.run.Event;
 
 /** Shows a simulation while it runs, and paces its virtual time. */
@@ -30,11 +29,11 @@ interface ProgressView extends AutoCloseable {
      *
      * @param speed ratio of virtual to real time; empty for no delay
      */
-    static ProgressView of(Output output, Plan plan, Latencies latencies, Optional<Double> speed) {
+    static ProgressView of(Output output, Simulation simulation, Latencies latencies, Optional<Double> speed) {
         Pace pace = new Pace(speed);
         return output.terminal().isDrawnOn()
-                ? new ProgressBars(output, plan, latencies, pace)
-                : new ProgressLines(output, plan, pace);
+                ? new ProgressBars(output, simulation, latencies, pace)
+                : new ProgressLines(output, simulation, pace);
     }
 
     /** Ends the view and leaves its last picture on the screen. */

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.quiesced.config.Config;
 import org.quiesced.device.Device;
+import org.quiesced.estimate.UnknownTimes;
 import org.quiesced.log.Logging;
 import org.quiesced.method.Step;
 import org.quiesced.oneshot.OneShot;
@@ -102,7 +103,7 @@ final class RunCommand extends VerbCommand {
         KnownLatencies latencies = live.latencies(plan);
         Timeline timeline = DryRun.of(plan, latencies, verb, loaded.deadline());
         if (json.isOn()) {
-            output().json(TimelineJson.of(plan, timeline), json.mode());
+            output().json(TimelineJson.of(plan, timeline, UnknownTimes.of(plan, latencies, verb)), json.mode());
             return;
         }
         Page page = new Page();

@@ -72,20 +72,22 @@ final class SimulateCommand extends VerbCommand {
         Config loaded = config.loadForAnyMachine();
         Simulation simulation = new Simulation(simulated, loaded, verb);
         ProgressView view =
-                json.isOn() ? ProgressView.silent() : ProgressView.of(output(), simulation.plan(), simulated, speed);
+                json.isOn() ? ProgressView.silent() : ProgressView.of(output(), simulation, simulated, speed);
         Simulation.Result result = simulation.run(view::advance, view::happened);
         view.close();
-        Comparison comparison = result.comparison();
+        Optional<Comparison> totals = Optional.of(result.comparison())
+                .filter(known -> !simulation.unknown().isAll());
         if (json.isOn()) {
             output().json(
                             new SimulationJson(
                                     simulated.name(),
-                                    TimelineJson.of(simulation.plan(), result.timeline()),
-                                    comparison.totals()),
+                                    TimelineJson.of(simulation.plan(), result.timeline(), simulation.unknown()),
+                                    totals.map(Comparison::totals),
+                                    simulation.unknown().count()),
                             json.mode());
         } else {
             result.sentences().forEach(output()::paragraph);
-            output().paragraph(comparison.summary());
+            totals.map(Comparison::summary).ifPresent(output()::paragraph);
         }
         return 0;
     }

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.quiesced.config.Config;
 import org.quiesced.config.TimeSpan;
 import org.quiesced.device.Device;
 import org.quiesced.estimate.Handover;
 import org.quiesced.estimate.KernelWalk;
+import org.quiesced.estimate.UnknownTimes;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.Machine;
@@ -24,6 +26,7 @@ import org.quiesced.report.Comparison;
 import org.quiesced.report.DeviceCounts;
 import org.quiesced.report.DispositionType;
 import org.quiesced.report.Labels;
+import org.quiesced.report.UnknownTimesText;
 import org.quiesced.run.Event;
 import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
@@ -39,6 +42,7 @@ public final class Simulation {
     private final Config config;
     private final Verb verb;
     private final Plan plan;
+    private final UnknownTimes unknown;
 
     /** Creates a simulation and plans the shutdown. */
     public Simulation(Machine machine, Config config, Verb verb) {
@@ -46,6 +50,7 @@ public final class Simulation {
         this.config = config;
         this.verb = verb;
         this.plan = plan(machine, config);
+        this.unknown = UnknownTimes.of(plan, machine, verb);
     }
 
     /** Plans the shutdown of a machine description. */
@@ -59,6 +64,11 @@ public final class Simulation {
     /** Returns the plan. */
     public Plan plan() {
         return plan;
+    }
+
+    /** Returns the devices whose times are unknown, which take no time in the simulation. */
+    UnknownTimes unknown() {
+        return unknown;
     }
 
     /**
@@ -124,17 +134,30 @@ public final class Simulation {
 
     private List<String> sentences(
             Timeline timeline, List<KernelWalk.Step> stock, List<KernelWalk.Step> rest, Handover handover) {
+        if (unknown.isAll()) {
+            return List.of(
+                    "The time that the kernel alone would take is " + UnknownTimesText.REASON + ".",
+                    "quiesced: " + new DeviceCounts(plan).of(timeline) + ".");
+        }
         boolean isParallel = plan.walk() == WalkMode.ASYNCHRONOUS;
-        return List.of(
-                "The kernel alone would take " + TimeSpan.format(KernelWalk.duration(stock))
-                        + (isParallel ? ", PCI and SCSI devices in parallel." : ", one device after the other."),
-                "quiesced took " + TimeSpan.format(timeline.took()) + ": " + new DeviceCounts(plan).of(timeline)
-                        + "; the kernel " + rest(KernelWalk.duration(rest), handover));
+        return Stream.concat(
+                        Stream.of(
+                                "The kernel alone would take " + TimeSpan.format(KernelWalk.duration(stock))
+                                        + (isParallel
+                                                ? ", PCI and SCSI devices in parallel."
+                                                : ", one device after the other."),
+                                "quiesced took " + TimeSpan.format(timeline.took()) + ": "
+                                        + new DeviceCounts(plan).of(timeline) + "; the kernel "
+                                        + rest(KernelWalk.duration(rest), handover)),
+                        UnknownTimesText.notCounted(unknown.count()).stream())
+                .toList();
     }
 
-    private static String rest(Duration rest, Handover handover) {
+    private String rest(Duration rest, Handover handover) {
         if (rest.isZero()) {
-            return "has no device left to wait for.";
+            return unknown.left().isEmpty()
+                    ? "has no device left to wait for."
+                    : "then takes an unknown time for the rest.";
         }
         String when = handover.inFlight().isEmpty()
                 ? "then takes "

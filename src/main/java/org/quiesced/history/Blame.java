@@ -36,11 +36,12 @@ public final class Blame {
                 Column.text("OUTCOME", 5));
         Set<DeviceRecord> left = Set.copyOf(RecordText.left(record));
         WalkLog.devicesOf(record).stream()
-                .filter(device -> device.took().isPresent() || left.contains(device) || isNoticed(device, record))
+                .filter(device -> device.took().isPresent() || left.contains(device) || isNoticed(device, record)
+                        || Untimed.isUntimed(record, device))
                 .sorted(Comparator.comparingDouble(
                         device -> -device.tookIn(record).orElse(-1.0)))
                 .forEach(device -> table.row(List.of(
-                        Cell.of(device.tookIn(record).map(RecordText::seconds).orElse("-")),
+                        Cell.of(device.tookIn(record).map(RecordText::seconds).orElse(Untimed.isUntimed(record, device) ? "unknown" : "-")),
                         between(device.start(), device.flushed()),
                         between(device.flushed().or(device::start), device.removal()),
                         between(device.removal(), device.stop().or(device::end)),
@@ -48,7 +49,12 @@ public final class Blame {
                         Cell.of(device.label()),
                         Cell.of(device.driver()),
                         new Cell(outcome(device, record), style(device, record)))));
-        return table.isEmpty() ? Page.of("No device is known to have been shut down.") : Page.of(table);
+        if (table.isEmpty()) {
+            return Page.of("No device is known to have been shut down.");
+        }
+        Page page = Page.of(table);
+        Untimed.sentence(record).ifPresent(sentence -> page.blank().line(sentence));
+        return page;
     }
 
     private static Cell between(Optional<Double> from, Optional<Double> to) {

@@ -203,6 +203,11 @@ public record DeviceRecord(
         return changed(model, serial, known().then(later), new Counted(before, after), usual);
     }
 
+    /** Returns a copy of a device that quiesced shut down, without the times, which are unknown. */
+    public DeviceRecord withoutTimes() {
+        return outcome.isOurs() ? with(known().withoutTimes()) : this;
+    }
+
     private Progressed known() {
         return new Progressed(device, phase, deferred, lane, start, flushed, removal, stop, end, outcome, reason, why);
     }

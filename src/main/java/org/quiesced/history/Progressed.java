@@ -40,6 +40,23 @@ record Progressed(
                 why);
     }
 
+    /** Returns a copy without times. */
+    Progressed withoutTimes() {
+        return new Progressed(
+                device,
+                phase,
+                deferred,
+                lane,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                outcome,
+                reason,
+                why);
+    }
+
     /** Returns a copy with another begin and end. */
     Progressed during(double from, double to) {
         return new Progressed(

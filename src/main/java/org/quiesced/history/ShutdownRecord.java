@@ -153,10 +153,18 @@ public record ShutdownRecord(
 
     /**
      * Returns whether the end of the run is known, that is, was carried over the restart. The end of a run that was
-     * over before the late phase does not count.
+     * over before the late phase does not count. The record of a simulated shutdown lacks nothing.
      */
     public boolean isComplete() {
-        return at(Mark.LATE).filter(late -> at(Mark.END).orElse(-1.0) >= late).isPresent();
+        return comesFromSimulation()
+                || at(Mark.LATE)
+                        .filter(late -> at(Mark.END).orElse(-1.0) >= late)
+                        .isPresent();
+    }
+
+    /** Returns whether it is the record of a simulated shutdown. */
+    public boolean comesFromSimulation() {
+        return boot.isEmpty() && asked == 0;
     }
 
     /** Returns whether the machine was to start again at once. */

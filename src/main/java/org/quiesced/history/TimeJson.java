@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param slow the drives that took much longer than usual, by quiesced or in the kernel's walk
  * @param left the drives that were left to the kernel, in discovery order
  * @param units the units that took longest to stop; empty if the journal was not read
+ * @param unknown number of devices of a simulated shutdown whose times are unknown and not counted
  */
 public record TimeJson(
         Optional<Integer> number,
@@ -42,7 +43,8 @@ public record TimeJson(
         Optional<Double> saved,
         List<Slow> slow,
         List<Left> left,
-        Optional<StoppedUnits> units) {
+        Optional<StoppedUnits> units,
+        int unknown) {
     /**
      * A slow drive.
      *
@@ -108,7 +110,8 @@ public record TimeJson(
                 RecordText.left(record).stream()
                         .map(device -> left(device, record))
                         .toList(),
-                record.units());
+                record.units(),
+                Untimed.of(record).size());
     }
 
     private static Slow slow(DeviceRecord device, ShutdownRecord record) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.quiesced.report.Page;
 import org.quiesced.report.Style;
+import org.quiesced.report.UnknownTimesText;
 
 /** Formats the durations of the parts of a shutdown as text. */
 public final class TimeText {
@@ -28,9 +29,10 @@ public final class TimeText {
     public static Page page(ShownShutdown shown, ZoneId zone) {
         ShutdownRecord record = shown.record();
         Page page = new Page();
-        duration(page, shown.title(zone), Phases.of(record));
+        duration(page, shown, zone);
         page.line(RecordText.summary(record) + ".");
         RecordText.phases(record).map(phases -> phases + ".").ifPresent(page::line);
+        Untimed.notCounted(record).ifPresent(page::line);
         record.devices()
                 .forEach(device -> RecordText.slowness(device, record)
                         .ifPresent(slow -> page.line("Slow: " + device.label() + " " + slow + ".", Style.WARNING)));
@@ -49,9 +51,12 @@ public final class TimeText {
     }
 
     /** Adds the duration and its parts, in two lines if they are too long for one. */
-    private static void duration(Page page, String title, Phases phases) {
+    private static void duration(Page page, ShownShutdown shown, ZoneId zone) {
+        String title = shown.title(zone);
+        Phases phases = Phases.of(shown.record());
         if (phases.took().isEmpty()) {
-            page.line(title + ": its duration is unknown.");
+            String why = Untimed.isAll(shown.record()) ? UnknownTimesText.REASON : "unknown";
+            page.line(title + ": its duration is " + why + ".");
             return;
         }
         double took = phases.took().get();

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.quiesced.config.TimeSpan;
 import org.quiesced.device.Device;
+import org.quiesced.estimate.UnknownTimes;
 import org.quiesced.method.Unready;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
@@ -17,6 +18,7 @@ import org.quiesced.run.Timeline;
 public final class EventMessages {
     private final Plan plan;
     private final Severity least;
+    private final UnknownTimes unknown;
     private final Map<Device, Long> starts = new HashMap<>();
     private Optional<DeviceCounts> counts = Optional.empty();
 
@@ -26,8 +28,18 @@ public final class EventMessages {
      * @param least the lowest severity at which a device that is left to the kernel gets a message
      */
     public EventMessages(Plan plan, Severity least) {
+        this(plan, least, UnknownTimes.NONE);
+    }
+
+    /**
+     * Creates the messages for a simulated run; the other parameters are those of the other constructor.
+     *
+     * @param unknown the devices whose times are unknown, which get no time in a message
+     */
+    public EventMessages(Plan plan, Severity least, UnknownTimes unknown) {
         this.plan = plan;
         this.least = least;
+        this.unknown = unknown;
     }
 
     /** The severity of a message, in ascending order. */
@@ -100,11 +112,19 @@ public final class EventMessages {
     }
 
     private Message done(Event.Done done) {
-        String took = TimeSpan.format(Duration.ofNanos(done.at() - starts.getOrDefault(done.device(), 0L)));
+        Optional<String> took = unknown.contains(done.device())
+                ? Optional.empty()
+                : Optional.of("after "
+                        + TimeSpan.format(Duration.ofNanos(done.at() - starts.getOrDefault(done.device(), 0L))));
         return done.ending()
                 .shortcoming()
-                .map(words -> new Message(Severity.WARNING, name(done) + " is " + words + " (after " + took + ")"))
-                .orElseGet(() -> new Message(Severity.INFO, name(done) + " is down after " + took));
+                .map(words -> new Message(
+                        Severity.WARNING,
+                        name(done) + " is " + words
+                                + took.map(time -> " (" + time + ")").orElse("")))
+                .orElseGet(() -> new Message(
+                        Severity.INFO,
+                        name(done) + " is down" + took.map(time -> " " + time).orElse(", its time is unknown")));
     }
 
     /** Returns the last message of a run, for example {@code end: 12 drives down, in 3.20 s}. */

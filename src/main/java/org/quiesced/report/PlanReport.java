@@ -12,6 +12,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.estimate.Estimate;
 import org.quiesced.estimate.KernelWalk;
+import org.quiesced.estimate.UnknownTimes;
 import org.quiesced.kernel.Latencies;
 import org.quiesced.method.DriverBinding;
 import org.quiesced.method.ShutdownMethod;
@@ -93,16 +94,13 @@ public final class PlanReport {
                 reason(disposition),
                 handled.flatMap(ours -> usedNow(device, ours)),
                 handled.map(ours -> phase(device, ours)),
-                latencies
-                        .of(device)
-                        .map(time -> isWaitedFor(device, handled) ? time : Duration.ZERO)
-                        .map(PlanReport::seconds));
+                latency(device).map(PlanReport::seconds));
     }
 
-    /** Returns whether the shutdown waits for the device, unlike for a disk that is not stopped. */
-    private boolean isWaitedFor(Device device, Optional<Handled> handled) {
-        return handled.map(ours -> ours.method().waitsForDrive(ours.target(), verb))
-                .orElseGet(() -> KernelWalk.waitsFor(plan, storage, device, verb));
+    private Optional<Duration> latency(Device device) {
+        return UnknownTimes.isWaitedFor(plan, storage, device, verb)
+                ? latencies.of(device)
+                : Optional.of(Duration.ZERO);
     }
 
     private PhaseType phase(Device device, Handled handled) {
@@ -123,11 +121,7 @@ public final class PlanReport {
         long holders = plan.driven().stream()
                 .filter(device -> device.isHolder() && plan.handles(device))
                 .count();
-        long unknown = plan.driven().stream()
-                .filter(device -> !device.isHolder()
-                        && plan.handles(device)
-                        && latencies.of(device).isEmpty())
-                .count();
+        long unknown = UnknownTimes.of(plan, latencies, verb).ours().size();
         boolean nothingIsKnown = unknown == handled - holders;
         return new PlanJson.Totals(
                 plan.count(Lane.PARALLEL),

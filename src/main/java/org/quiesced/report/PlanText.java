@@ -81,8 +81,7 @@ public final class PlanText {
             return "Expected time at " + verb + ": almost none; the kernel alone would not take longer for the same.";
         }
         if (totals.nothingIsKnown()) {
-            return "Expected time at " + verb
-                    + ": unknown, because no drive reports its shutdown time, and none was measured.";
+            return "Expected time at " + verb + ": " + UnknownTimesText.REASON + ".";
         }
         if (totals.exceedsDeadline()) {
             return "Expected time at " + verb + ": more than the deadline of " + TimeSpan.format(totals.deadline())
@@ -92,11 +91,8 @@ public final class PlanText {
         return "Expected time at " + verb + ": " + TimeSpan.format(totals.expected()) + "; the kernel alone would take "
                 + TimeSpan.format(totals.kernelAlone()) + " for the same"
                 + (KernelText.isParallel(walk) ? ", in parallel." : ".")
-                + (totals.unknown() == 0
-                        ? ""
-                        : " Not counted: " + totals.unknown()
-                                + (totals.unknown() == 1
-                                        ? " that does not report its time."
-                                        : " that do not report their times."));
+                + UnknownTimesText.notCounted(totals.unknown())
+                        .map(sentence -> " " + sentence)
+                        .orElse("");
     }
 }
