@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
+import org.quiesced.config.Root;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -37,6 +38,8 @@ public final class Planner {
     private final BiFunction<Device, String, Optional<String>> attributes;
     /** The last release that is no obstacle; if empty, each user is an obstacle. */
     private final Optional<Release> last;
+    /** Why no exitrd releases the root drives, for their reason; empty if the caller adds it. */
+    private final Optional<String> noExitrd;
 
     private final DriveTypes types;
     private final WalkMode walk;
@@ -46,12 +49,14 @@ public final class Planner {
             DiskObstacles obstacles,
             BiFunction<Device, String, Optional<String>> attributes,
             Optional<Release> last,
+            Optional<String> noExitrd,
             DriveTypes types,
             WalkMode walk) {
         this.config = config;
         this.obstacles = obstacles;
         this.attributes = attributes;
         this.last = last;
+        this.noExitrd = noExitrd;
         this.types = types;
         this.walk = walk;
     }
@@ -66,13 +71,15 @@ public final class Planner {
                 new ClaimedDisks(claims),
                 Device::attribute,
                 Optional.empty(),
+                Optional.empty(),
                 DriveTypes.SUPPORTED,
                 WalkMode.SERIAL);
     }
 
     /**
      * Creates a planner for a future shutdown: a disk counts as free if its user releases it during the shutdown. A
-     * disk without a visible user is claimed and released. The state of devices is that of the tree.
+     * disk without a visible user is claimed and released. The state of devices is that of the tree. No exitrd is
+     * assumed, because only the daemon knows whether there will be one.
      */
     public static Planner foreseeing(Config config, BlockClaims claims) {
         return new Planner(
@@ -80,6 +87,7 @@ public final class Planner {
                 new ClaimedDisks(claims),
                 Device::attribute,
                 Optional.of(Release.LATE),
+                Optional.of(config.root() == Root.NEVER ? RootDrives.NEVER : RootDrives.NOT_ASSUMED),
                 DriveTypes.SUPPORTED,
                 WalkMode.SERIAL);
     }
@@ -97,6 +105,7 @@ public final class Planner {
                 new VisiblyUsedDisks(claims),
                 attributes::read,
                 Optional.of(last),
+                Optional.empty(),
                 DriveTypes.SUPPORTED,
                 WalkMode.SERIAL);
     }
@@ -112,13 +121,14 @@ public final class Planner {
                 new AssumedFreeDisks(),
                 (device, name) -> Optional.empty(),
                 Optional.of(Release.LATE),
+                Optional.empty(),
                 DriveTypes.SUPPORTED,
                 WalkMode.SERIAL);
     }
 
     /** Returns a planner with other drive types than the supported ones. */
     public Planner withTypes(DriveTypes others) {
-        return new Planner(config, obstacles, attributes, last, others, walk);
+        return new Planner(config, obstacles, attributes, last, noExitrd, others, walk);
     }
 
     /**
@@ -126,7 +136,7 @@ public final class Planner {
      * shuts them down in parallel, because shutting them down one by one would take longer.
      */
     public Planner withWalk(WalkMode other) {
-        return new Planner(config, obstacles, attributes, last, types, other);
+        return new Planner(config, obstacles, attributes, last, noExitrd, types, other);
     }
 
     /**
@@ -215,9 +225,14 @@ public final class Planner {
 
     private Disposition decide(Target target, ShutdownMethod method, Lane lane, List<DiskUse> uses) {
         boolean needsNetwork = method.needsNetwork();
-        Optional<DiskUse> obstacle =
-                uses.stream().filter(use -> stays(use, needsNetwork)).findFirst();
-        return obstacle.<Disposition>map(use -> new LeftToKernel(use.reason()))
+        List<DiskUse> staying =
+                uses.stream().filter(use -> stays(use, needsNetwork)).toList();
+        boolean isFreedByExitrd =
+                !needsNetwork && staying.stream().allMatch(use -> use.user().release() == Release.EXITRD);
+        return staying.stream()
+                .findFirst()
+                .<Disposition>map(use ->
+                        new LeftToKernel(isFreedByExitrd ? RootDrives.explained(use.reason(), noExitrd) : use.reason()))
                 .orElseGet(() -> new Handled(lane, method, target, uses));
     }
 

@@ -16,6 +16,12 @@ import org.quiesced.plan.Disposition.LeftToKernel;
 
 /** The drives of the root file system, which an exitrd unmounts. */
 public final class RootDrives {
+    /** The reason why there is no exitrd if the configuration excludes it. */
+    public static final String NEVER = "root = \"never\"";
+
+    /** The reason why there is no exitrd in a plan that is not the daemon's. */
+    public static final String NOT_ASSUMED = "this plan assumes none";
+
     /**
      * Minimum number of drives that are shut down, including the root drives. A single drive takes as long as in the
      * kernel's walk, and the exitrd takes additional time.
@@ -62,13 +68,20 @@ public final class RootDrives {
     public static Plan explained(Plan plan, List<Device> drives, String why) {
         List<Disposition> dispositions = new ArrayList<>(plan.dispositions());
         for (Device drive : drives) {
-            if (plan.of(drive) instanceof LeftToKernel left && left.reason() instanceof Reason.InUse use) {
+            if (plan.of(drive) instanceof LeftToKernel left) {
                 dispositions.set(
                         plan.tree().indexOf(drive.path()),
-                        new LeftToKernel(new Reason.InUse(use.disk(), use.user(), Optional.of(why), use.freedBy())));
+                        new LeftToKernel(explained(left.reason(), Optional.of(why))));
             }
         }
         return new Plan(plan.tree(), plan.types(), plan.graph(), plan.walk(), dispositions, plan.cycles());
+    }
+
+    /** Returns the reason of a root drive with why no exitrd releases it, unless its reason is not its user. */
+    static Reason explained(Reason reason, Optional<String> why) {
+        return reason instanceof Reason.InUse use && why.isPresent()
+                ? new Reason.InUse(use.disk(), use.user(), why, use.freedBy())
+                : reason;
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.quiesced.config.ConfigOrigins;
 import org.quiesced.kernel.HolderKind;
+import org.quiesced.plan.RootDrives;
 
 /**
  * Suggests changes that would give a device another disposition.
@@ -30,7 +31,7 @@ record Changes(PlanJson.Entry entry, Collection<String> names, ConfigOrigins con
                 List.of("add " + driver() + " method = \""
                         + entry.reason().expected().orElse("") + "\"");
             case OPTED_OUT -> List.of("set shutdown = \"parallel\"" + at(decides("shutdown")));
-            case IN_USE -> List.of(inUse());
+            case IN_USE -> inUse();
             case HELD_BACK ->
                 List.of("it follows the device that needs it: see \"quiescectl explain "
                         + name(entry.reason().devices().get(0)) + "\"");
@@ -60,14 +61,34 @@ record Changes(PlanJson.Entry entry, Collection<String> names, ConfigOrigins con
         return sentences;
     }
 
-    private String inUse() {
+    private List<String> inUse() {
         if (!entry.reason().freedBy().isEmpty()) {
-            return release(entry.reason().freedBy(), "to stop its unused holder, so that it goes down early");
+            return List.of(release(entry.reason().freedBy(), "to stop its unused holder, so that it goes down early"));
         }
         return entry.reason()
                 .noExitrd()
-                .map(why -> "an exitrd would release it, but none will be created: " + why)
-                .orElse("nothing in the configuration: its user has to release it before the end of the shutdown");
+                .map(this::exitrd)
+                .orElse(List.of(
+                        "nothing in the configuration: its user has to release it before the end of the shutdown"));
+    }
+
+    /**
+     * Returns how a drive of the root file system goes down in an exitrd.
+     *
+     * @param obstacle why there is none
+     */
+    private List<String> exitrd(String obstacle) {
+        return switch (obstacle) {
+            case RootDrives.NEVER ->
+                List.of("to shut it down in an exitrd where that saves time, set root = \"auto\""
+                        + at(config.top(Explanation.ROOT)));
+            case RootDrives.NOT_ASSUMED ->
+                List.of(
+                        "nothing in the configuration: this plan assumes no exitrd",
+                        "with quiesced.service, it goes down in an exitrd where that saves time and one can be created:"
+                                + " see \"quiescectl doctor\"");
+            default -> List.of("an exitrd would release it, but none will be created: " + obstacle);
+        };
     }
 
     private String release(List<String> kinds, String aim) {

@@ -21,6 +21,9 @@ import org.quiesced.config.TimeSpan;
  */
 public record Explanation(
         String device, String label, DispositionType disposition, List<Fact> facts, List<String> changes) {
+    /** The key that determines whether the drives of the root file system go down in an exitrd. */
+    static final String ROOT = "root";
+
     /** The keys of the configuration that apply to a device, the most decisive first. */
     private static final List<String> KEYS = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
 
@@ -123,6 +126,9 @@ public record Explanation(
         if (entry.supported()) {
             config.top("early").ifPresent(value -> facts.add(fact(value)));
         }
+        if (isUsedByRoot(entry)) {
+            config.top(ROOT).ifPresent(value -> facts.add(fact(value)));
+        }
         for (String key : KEYS) {
             config.deciding(key, entry.driver(), names).ifPresent(value -> facts.add(fact(value)));
         }
@@ -133,6 +139,11 @@ public record Explanation(
                     "differently in the configuration that the service has read: the files have changed since"));
         }
         return facts;
+    }
+
+    private static boolean isUsedByRoot(PlanJson.Entry entry) {
+        return entry.phase().equals(Optional.of(PhaseType.EXITRD))
+                || entry.reason().noExitrd().isPresent();
     }
 
     /** Returns the explanation as text. */

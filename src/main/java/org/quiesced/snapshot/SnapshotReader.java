@@ -164,7 +164,7 @@ public class SnapshotReader {
     /** Returns why no exitrd releases the root drives; empty if one does. */
     private Optional<String> obstacle(Config config, WalkMode walk) {
         if (config.root() == Root.NEVER) {
-            return Optional.of("root = \"never\"");
+            return Optional.of(RootDrives.NEVER);
         }
         boolean isBesideOurs = walk == WalkMode.ASYNCHRONOUS && config.handsOver(walk);
         return isBesideOurs ? Optional.of("this kernel shuts it down beside the others") : noExitrd.get();

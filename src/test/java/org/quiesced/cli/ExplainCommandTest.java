@@ -108,9 +108,43 @@ class ExplainCommandTest {
     }
 
     @Test
-    void driveInUseNamesItsUser() {
-        assertThat(explain("nvme24").out())
-                .contains("user: held by md0, mounted on /, which stays", "its user has to release it");
+    void driveInUseNamesItsUser() throws IOException {
+        MachineBuilder builder = new MachineBuilder("used");
+        builder.inUse(builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3)), "held by dm-0");
+        Path machine = Files.writeString(
+                directory.resolve("used.json"), MachineFile.of(builder.build()).toJson(true));
+
+        assertThat(Command.run("explain", "nvme0", "--machine=" + machine).out())
+                .contains("user: held by dm-0, which stays", "its user has to release it")
+                .doesNotContain("root = ");
+    }
+
+    @Test
+    void driveOfTheRootFileSystemNamesTheKeyRoot() {
+        assertThat(explain("nvme24").lines())
+                .contains(
+                        "    because: nvme24n1 is in use: held by md0, mounted on /, no exitrd: this plan assumes none")
+                .anyMatch(line -> line.matches(" +root = \"auto\"  # quiesced\\.toml:\\d+"))
+                .contains("     change: nothing in the configuration: this plan assumes no exitrd")
+                .anyMatch(line -> line.contains("with quiesced.service, it goes down in an exitrd"));
+    }
+
+    @Test
+    void driveOfTheRootFileSystemNamesTheLineThatExcludesAnExitrd() throws IOException {
+        String config = config("root = \"never\"", "[driver.nvme]", "shutdown = \"parallel\"");
+        String line = directory.resolve("c.toml") + ":1";
+
+        assertThat(explain("nvme24", config).lines())
+                .contains(
+                        "             root = \"never\"  # " + line,
+                        "     change: to shut it down in an exitrd where that saves time, set root = \"auto\" in "
+                                + line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plan", "doctor", "tree", "simulate"})
+    void eachPlanOfAMachineSaysThatItAssumesNoExitrd(String verb) {
+        assertThat(Command.run(verb, "nvme-24").out()).contains("no exitrd: this plan assumes none");
     }
 
     @Test

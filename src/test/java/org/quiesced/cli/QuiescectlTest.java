@@ -80,7 +80,8 @@ class QuiescectlTest extends CommandLineTest {
                 .contains("0000:12:00.0 (nvme0)   nvme    parallel     late   nvme    -          opted in")
                 .contains("nvme24n1 is in use: held by md0, mounted on /")
                 .contains(
-                        "24 drives in parallel, 2 left to the kernel (nvme24 and nvme25: in use, held by md0, mounted on /).")
+                        "24 drives in parallel, 2 left to the kernel (nvme24 and nvme25: in use, held by md0, mounted on /,"
+                                + " no exitrd: this plan assumes none).")
                 .contains("30 devices that quiesced has no method for are not shown")
                 .contains("Expected time at reboot: 4.50s; the kernel alone would take 1min 48s for the same.");
     }

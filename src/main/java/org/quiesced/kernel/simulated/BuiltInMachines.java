@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.quiesced.kernel.DiskUser;
 
 /** The built-in machines. */
 public final class BuiltInMachines {
@@ -47,7 +48,7 @@ public final class BuiltInMachines {
         for (int boot = 0; boot < 2; boot++) {
             String port = builder.device(ROOT, "0000:00:1c." + boot, "pci", "pcieport");
             String drive = builder.nvme(port, address(0xa0 + boot, 0), Duration.ofMillis(110));
-            builder.inUse(drive, "held by md0, mounted on /");
+            builder.inUse(drive, new DiskUser("held by md0, mounted on /", DiskUser.Release.EXITRD));
         }
         return builder.build();
     }
