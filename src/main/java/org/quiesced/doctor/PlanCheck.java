@@ -4,7 +4,9 @@ package org.quiesced.doctor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.quiesced.config.Config;
 import org.quiesced.config.TimeSpan;
+import org.quiesced.report.DispositionType;
 import org.quiesced.report.PlanJson;
 import org.quiesced.report.ReasonJson;
 import org.quiesced.report.ReasonType;
@@ -36,7 +38,7 @@ public final class PlanCheck {
                                 "deadline",
                                 "the drives need longer than the deadline, " + deadline
                                         + ", unless they are shut down early; the rest is left to the kernel",
-                                "set a longer deadline, or shutdown = \"parallel\" for more drives")
+                                remedy(plan))
                         : Finding.ok(
                                 "deadline",
                                 plan.totals().nothingIsKnown()
@@ -44,6 +46,35 @@ public final class PlanCheck {
                                         : "the drives are expected to need " + TimeSpan.format(expected(plan)) + " of "
                                                 + deadline));
         return findings;
+    }
+
+    /** Returns the remedies that can help: a deadline has a maximum, and drives may all be shut down in parallel. */
+    private static String remedy(PlanJson plan) {
+        Duration longest = Config.LONGEST_DEADLINE;
+        boolean isDeadlineTooShort = seconds(plan.totals().deadline()).compareTo(longest) < 0
+                && least(plan).compareTo(longest) < 0;
+        boolean isSerial = plan.totals().serial() > 0;
+        String parallel = "shutdown = \"parallel\" for more drives";
+        if (isDeadlineTooShort) {
+            return "set a longer deadline" + (isSerial ? ", or " + parallel : "");
+        }
+        String limit = "no deadline can be longer than " + TimeSpan.format(longest);
+        return isSerial ? "set " + parallel + ": " + limit : "none: " + limit;
+    }
+
+    /**
+     * Returns the least time that the drives need, which the expected time of a plan does not show beyond the deadline:
+     * that of the slowest one, and the sum of those that are shut down one by one.
+     */
+    private static Duration least(PlanJson plan) {
+        double serial = 0;
+        double slowest = 0;
+        for (PlanJson.Entry entry : plan.devices()) {
+            double time = entry.latency().orElse(0.0);
+            serial += entry.disposition() == DispositionType.SERIAL ? time : 0;
+            slowest = Math.max(slowest, entry.disposition() == DispositionType.PARALLEL ? time : 0);
+        }
+        return seconds(Math.max(serial, slowest));
     }
 
     /** Returns the expected shutdown time of the drives. */

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class DoctorCommandTest {
@@ -38,6 +40,42 @@ class DoctorCommandTest {
             assertThat(finding.get("state").asString()).isEqualTo("warning");
             assertThat(finding.get("remedy").asString()).contains("shutdown = \"parallel\"");
         });
+    }
+
+    /** Serially, the 24 drives of 4.5 s take 108 s, those of cloud-2 less than a second. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nvme-24 | serial | 85s | set shutdown = \"parallel\" for more drives: no deadline can be longer than 1min 25s",
+                "nvme-24 | serial | 10s | set shutdown = \"parallel\" for more drives: no deadline can be longer than 1min 25s",
+                "nvme-24 | parallel | 2s | set a longer deadline",
+                "sas-60 | parallel | 2s | set a longer deadline"
+            })
+    void onlyARemedyThatCanHelpIsNamed(String machine, String shutdown, String deadline, String remedy)
+            throws IOException {
+        Path config = Files.writeString(
+                directory.resolve("c.toml"),
+                "deadline = \"" + deadline + "\"\n[driver.nvme]\nshutdown = \"" + shutdown + "\"\n"
+                        + "[driver.sd]\nshutdown = \"" + shutdown + "\"\n");
+        Command doctor = Command.run("doctor", machine, "--verb=poweroff", "--json", "--config=" + config);
+
+        assertThat(doctor.json()).anySatisfy(finding -> {
+            assertThat(finding.get("check").asString()).isEqualTo("deadline");
+            assertThat(finding.get("remedy").asString()).isEqualTo(remedy);
+        });
+    }
+
+    /** One by one, 24 drives of 4.5 s do not fit into any deadline; two of them do. */
+    @Test
+    void aLongerDeadlineIsNamedIfItCanHelp() throws IOException {
+        Path config = Files.writeString(
+                directory.resolve("c.toml"),
+                "deadline = \"5s\"\n[driver.nvme]\nshutdown = \"parallel\"\n"
+                        + "[device.\"nvme[01]\"]\nshutdown = \"serial\"\n");
+
+        assertThat(Command.run("doctor", "nvme-24", "--config=" + config).out())
+                .contains("set a longer deadline, or shutdown = \"parallel\" for more drives");
     }
 
     @Test
