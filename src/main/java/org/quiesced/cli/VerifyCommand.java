@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
-        description = "Check configuration files and report mistakes; report also if root = \"auto\" has"
-                + " no effect on this machine, or SELinux prevents the service from starting. Changes nothing.")
+        description =
+                "Check configuration files and report mistakes; report also if there is no file, root ="
+                        + " \"auto\" has no effect on this machine, or SELinux prevents the service from starting. Changes nothing.")
 final class VerifyCommand extends VerbCommand {
     @Spec
     private CommandSpec spec;
@@ -73,22 +75,35 @@ final class VerifyCommand extends VerbCommand {
         if (root.isPresent() && !files.isEmpty()) {
             throw new Failure("either --root or files, not both");
         }
+        root.ifPresent(VerifyCommand::checkRoot);
         ConfigFiles reader = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
         if (!files.isEmpty()) {
             reader.read(files);
             return List.of();
         }
         Path name = Path.of("/").relativize(ConfigFiles.SYSTEM);
-        Config config = reader.load(root.orElse(Path.of("/")).resolve(name), ConfigFiles.SYSTEM);
+        Path file = root.orElse(Path.of("/")).resolve(name);
+        Config config = reader.load(file, ConfigFiles.SYSTEM);
+        Stream<String> missing = ConfigFiles.find(file).isEmpty()
+                ? Stream.of("Warning: " + ConfigFiles.MISSING + "; " + ConfigFiles.RESTORE + ".")
+                : Stream.empty();
         if (root.isPresent()) {
-            return List.of();
+            return missing.toList();
         }
         Optional<String> exitrd = config.root() == Root.AUTO
                 ? new ExitrdOutlook(DaemonOption.DIRECTORY)
                         .knownObstacle()
                         .map(why -> "The root drives are left to the kernel, no exitrd: " + why)
                 : Optional.empty();
-        return Stream.concat(exitrd.stream(), new SelinuxModule(SelinuxModule.SYSTEM).knownObstacle().stream())
+        return Stream.of(missing, exitrd.stream(), new SelinuxModule(SelinuxModule.SYSTEM).knownObstacle().stream())
+                .flatMap(hints -> hints)
                 .toList();
+    }
+
+    private static void checkRoot(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new Failure(
+                    directory + (Files.exists(directory) ? ": Not a directory" : ": No such file or directory"));
+        }
     }
 }

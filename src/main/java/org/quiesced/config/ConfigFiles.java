@@ -20,6 +20,13 @@ public final class ConfigFiles {
     /** The path of the system's configuration. */
     public static final Path SYSTEM = Path.of("/etc/quiesced/quiesced.toml");
 
+    /** The finding that a machine has no configuration file. */
+    public static final String MISSING = "there is no configuration file in /etc/quiesced: no driver is opted in";
+
+    /** The remedy for {@link #MISSING}. */
+    public static final String RESTORE = "install " + SYSTEM
+            + " of the package quiesced again, which \"quiescectl cat-config --machine=cloud-2\" shows";
+
     private static final String SHIPPED = "quiesced.toml";
 
     private final KnownDrivers drivers;

@@ -38,6 +38,9 @@ public record ConfigCheck(Path root) {
                     "systemctl restart quiesced.service");
         }
         try {
+            if (contents(SYSTEM).isEmpty()) {
+                return Finding.warning(CHECK, ConfigFiles.MISSING, ConfigFiles.RESTORE);
+            }
             boolean isCopied = Files.isReadable(root.resolve(COPY));
             return isCopied && !contents(SYSTEM).equals(contents(COPY))
                     ? Finding.warning(

@@ -158,6 +158,27 @@ class QuiescectlTest extends CommandLineTest {
     }
 
     @Test
+    void verifyWarnsThatThereIsNoFile() throws IOException {
+        Files.createDirectories(directory.resolve("etc"));
+
+        assertThat(run("verify", "--root", directory.toString())).isZero();
+        assertThat(out.toString())
+                .startsWith(
+                        "Warning: there is no configuration file in /etc/quiesced: no driver is opted in; install ");
+    }
+
+    @Test
+    void verifyFailsWhereThereIsNothingToCheck() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "");
+
+        assertThat(run("verify", "--root", directory.resolve("none").toString()))
+                .isEqualTo(1);
+        assertThat(run("verify", "--root", file.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains(directory.resolve("none") + ": No such file or directory", file + ": Not a directory");
+    }
+
+    @Test
     void verifyReportsProblemsAsJson() throws IOException {
         Path file = Files.writeString(directory.resolve("bad.toml"), "mode = 1\n");
 

@@ -160,6 +160,15 @@ class ChecksTest {
     }
 
     @Test
+    void missingConfigurationIsAWarning() throws IOException {
+        String missing = "there is no configuration file in /etc/quiesced: no driver is opted in; install ";
+
+        assertThatItIs(new ConfigCheck(root).check(Optional.empty()), State.WARNING, missing);
+        write("etc/quiesced/conf.d/10.toml", "mode = \"on\"\n");
+        assertThatItIs(new ConfigCheck(root).check(Optional.empty()), State.OK, "sound");
+    }
+
+    @Test
     void invalidConfigurationIsAFailure() throws IOException {
         assertThatItIs(new ConfigCheck(root).check(Optional.of("x:1:1: mode")), State.FAILED, "x:1:1: mode");
         write("run/quiesced/refused", "");
