@@ -38,7 +38,7 @@ final class SimulateCommand extends VerbCommand {
             names = "--verb",
             paramLabel = "VERB",
             defaultValue = "poweroff",
-            description = "poweroff, reboot, halt or kexec.")
+            description = "poweroff, reboot, halt or kexec; by default poweroff.")
     private Verb verb;
 
     @Option(

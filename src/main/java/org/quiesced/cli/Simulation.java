@@ -134,23 +134,28 @@ public final class Simulation {
 
     private List<String> sentences(
             Timeline timeline, List<KernelWalk.Step> stock, List<KernelWalk.Step> rest, Handover handover) {
+        String at = "At " + verb.word();
         if (unknown.isAll()) {
             return List.of(
-                    "The time that the kernel alone would take is " + UnknownTimesText.REASON + ".",
+                    at + ", the time that the kernel alone would take is " + UnknownTimesText.REASON + ".",
                     "quiesced: " + new DeviceCounts(plan).of(timeline) + ".");
         }
         boolean isParallel = plan.walk() == WalkMode.ASYNCHRONOUS;
         return Stream.concat(
                         Stream.of(
-                                "The kernel alone would take " + TimeSpan.format(KernelWalk.duration(stock))
+                                at + ", the kernel alone would take " + inWords(KernelWalk.duration(stock))
                                         + (isParallel
                                                 ? ", PCI and SCSI devices in parallel."
                                                 : ", one device after the other."),
-                                "quiesced took " + TimeSpan.format(timeline.took()) + ": "
+                                "quiesced took " + inWords(timeline.took()) + ": "
                                         + new DeviceCounts(plan).of(timeline) + "; the kernel "
                                         + rest(KernelWalk.duration(rest), handover)),
                         UnknownTimesText.notCounted(unknown.count()).stream())
                 .toList();
+    }
+
+    private static String inWords(Duration time) {
+        return TimeSpan.inWords(time.toNanos() / 1e9);
     }
 
     private String rest(Duration rest, Handover handover) {

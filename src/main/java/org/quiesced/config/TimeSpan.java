@@ -20,6 +20,9 @@ public final class TimeSpan {
             Map.entry("h", Duration.ofHours(1)));
     private static final Pattern PART = Pattern.compile("(\\d{1,9}+(?:\\.\\d{1,9}+)?+)(?![\\d.]) *([a-z]*) *");
 
+    /** Minimum time that is not formatted as 0 ms, in seconds. */
+    public static final double SHORTEST = 0.0005;
+
     private static final double NANOS = 1e9;
     /** A minute, in hundredths of a second. */
     private static final long MINUTE = 6_000;
@@ -80,6 +83,14 @@ public final class TimeSpan {
         return minutes < 60
                 ? minutes + "min" + rest(hundredths % MINUTE)
                 : minutes / 60 + "h" + (minutes % 60 == 0 ? "" : " " + minutes % 60 + "min");
+    }
+
+    /**
+     * Returns a duration for a sentence, in seconds: {@code almost no time} instead of 0 ms, or else the result of
+     * {@link #format(double)}.
+     */
+    public static String inWords(double seconds) {
+        return seconds < SHORTEST ? "almost no time" : format(seconds);
     }
 
     /** Returns the seconds after the minutes: empty for none, and without a fraction for whole ones. */

@@ -93,7 +93,7 @@ public final class RecordText {
         }
         List<PhaseDrives> phases = PhaseDrives.of(record);
         if (phases.size() == 1) {
-            text.append(" in ").append(seconds(phases.get(0).took()));
+            text.append(" in ").append(TimeSpan.inWords(phases.get(0).took()));
         }
         count(text, drives, Outcome.KERNEL, "left to the kernel");
         count(text, drives, Outcome.UNCONFIRMED, "not confirmed");

@@ -4,15 +4,13 @@ package org.quiesced.history;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.quiesced.config.TimeSpan;
 import org.quiesced.report.Page;
 import org.quiesced.report.Style;
 import org.quiesced.report.UnknownTimesText;
 
 /** Formats the durations of the parts of a shutdown as text. */
 public final class TimeText {
-    /** Parts of less than half a millisecond are omitted: a simulated shutdown has no units. */
-    private static final double SHORTEST = 0.0005;
-
     /** Maximum length of a first line that has the parts too: the width of a usual terminal. */
     private static final int LONGEST_LINE = 80;
 
@@ -60,8 +58,8 @@ public final class TimeText {
             return;
         }
         double took = phases.took().get();
-        String whole = title + " took " + RecordText.seconds(took);
-        String parts = took < SHORTEST ? "" : parts(phases) + ".";
+        String whole = title + " took " + TimeSpan.inWords(took);
+        String parts = took < TimeSpan.SHORTEST ? "" : parts(phases) + ".";
         if (parts.isEmpty()) {
             page.line(whole + ".");
         } else if (whole.length() + parts.length() + 2 <= LONGEST_LINE) {
@@ -82,7 +80,8 @@ public final class TimeText {
 
     private static String parts(Phases phases) {
         return phases.parts().stream()
-                .filter(part -> part.took() >= SHORTEST)
+                // A simulated shutdown has no units, and a part of it may take no time.
+                .filter(part -> part.took() >= TimeSpan.SHORTEST)
                 .map(part -> RecordText.seconds(part.took()) + " (" + part.name() + ")")
                 .collect(Collectors.joining(" + "));
     }

@@ -72,7 +72,7 @@ class QuiescectlForecastTest extends CommandLineTest {
 
         assertThat(out.toString().lines())
                 .contains(
-                        "The kernel alone would take 3.00s, PCI and SCSI devices in parallel.",
+                        "At poweroff, the kernel alone would take 3.00s, PCI and SCSI devices in parallel.",
                         "quiesced took 3.00s: 2 drives down, 1 left to the kernel (nvme0: in use, mounted on /); the"
                                 + " kernel begins 0ms after quiesced and takes 1.00s for the rest.",
                         "speedup: 1.0x (stock 3.00s, quiesced 3.00s, slowest drive 3.00s)");

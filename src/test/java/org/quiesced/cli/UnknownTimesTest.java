@@ -136,6 +136,23 @@ class UnknownTimesTest {
         assertThat(lines("plan", some)).last().asString().endsWith("Not counted: 1 that does not report its time.");
     }
 
+    /** At a reboot the disks of sas-60 are flushed, and not stopped. */
+    @Test
+    void aKnownTimeOfZeroIsAlmostNone() {
+        assertThat(lines("plan", "sas-60")).last().asString().startsWith("Expected time at reboot: almost none");
+        assertThat(lines("time", "sas-60"))
+                .containsExactly("Shutdown (reboot) took almost no time.", "60 of 60 drives down in almost no time.");
+        assertThat(lines("simulate", "sas-60", "--verb=reboot"))
+                .contains("At reboot, the kernel alone would take almost no time, one device after the other.");
+    }
+
+    @Test
+    void simulationNamesItsVerb() {
+        assertThat(lines("simulate", "sas-60"))
+                .contains("At poweroff, the kernel alone would take 6min, one device after the other.");
+        assertThat(Command.run("simulate", "--help").out()).contains("by default poweroff");
+    }
+
     @Test
     void recordOfASimulationKeepsThatItsTimesAreUnknown() throws IOException {
         Path record = directory.resolve("record.json");
