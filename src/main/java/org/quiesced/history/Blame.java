@@ -36,12 +36,16 @@ public final class Blame {
                 Column.text("OUTCOME", 5));
         Set<DeviceRecord> left = Set.copyOf(RecordText.left(record));
         WalkLog.devicesOf(record).stream()
-                .filter(device -> device.took().isPresent() || left.contains(device) || isNoticed(device, record)
+                .filter(device -> device.took().isPresent()
+                        || left.contains(device)
+                        || isNoticed(device, record)
                         || Untimed.isUntimed(record, device))
                 .sorted(Comparator.comparingDouble(
                         device -> -device.tookIn(record).orElse(-1.0)))
                 .forEach(device -> table.row(List.of(
-                        Cell.of(device.tookIn(record).map(RecordText::seconds).orElse(Untimed.isUntimed(record, device) ? "unknown" : "-")),
+                        Cell.of(device.tookIn(record)
+                                .map(RecordText::seconds)
+                                .orElse(Untimed.isUntimed(record, device) ? "unknown" : "-")),
                         between(device.start(), device.flushed()),
                         between(device.flushed().or(device::start), device.removal()),
                         between(device.removal(), device.stop().or(device::end)),
