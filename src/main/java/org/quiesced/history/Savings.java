@@ -31,12 +31,12 @@ public final class Savings {
      * first hook to its end, which may be its deadline, and of the walk over the devices that are left then, as far as
      * it is known. The time of a device in flight is estimated.
      *
-     * @return empty if no device was to be shut down by quiesced, or the record is incomplete
+     * @return empty if no device was to be shut down by quiesced, the record is incomplete, or no time is known
      */
     public static Optional<Double> of(ShutdownRecord record) {
         boolean isPlanned = record.devices().stream()
                 .anyMatch(device -> !device.disposition().equals(DispositionType.KERNEL.word()));
-        return isPlanned && record.isComplete() ? Optional.of(new Savings(record).saved()) : Optional.empty();
+        return isPlanned && record.isComplete() ? new Savings(record).saved() : Optional.empty();
     }
 
     private void add(DeviceRecord device) {
@@ -54,11 +54,12 @@ public final class Savings {
         end = Math.max(end, device.start().orElse(0.0) + time);
     }
 
-    private double saved() {
+    private Optional<Double> saved() {
         List<Double> all = new ArrayList<>(ours);
         all.addAll(walked);
-        double ended = record.at(Mark.END).orElseThrow() + walk(walked);
-        return walk(all) - (Math.max(ended, end) - record.at(Mark.LATE).orElseThrow());
+        return record.at(Mark.LATE)
+                .flatMap(late ->
+                        record.at(Mark.END).map(ended -> walk(all) - (Math.max(ended + walk(walked), end) - late)));
     }
 
     private double walk(List<Double> times) {

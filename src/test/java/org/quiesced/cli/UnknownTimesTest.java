@@ -90,13 +90,15 @@ class UnknownTimesTest {
         assertThat(time.get("unknown").asInt()).isEqualTo(3);
         assertThat(lines("time", none))
                 .containsExactly(
-                        "The duration of the shutdown (reboot) is " + REASON,
-                        "2 of 3 drives down, 1 left to the kernel.");
+                        "Simulated shutdown (reboot): its duration is " + REASON,
+                        "2 of 3 drives down, 1 left to the kernel.",
+                        "Left to the kernel: nvme2 (time unknown): in use: held by dm-0.");
     }
 
     @Test
     void blameListsDevicesWhoseTimeIsUnknownLast() {
-        List<String> rows = lines("blame", some);
+        List<String> lines = lines("blame", some);
+        List<String> rows = lines.subList(lines.indexOf("") + 1, lines.size());
 
         assertThat(rows.get(1)).startsWith("  2.00s").contains("0000:01:00.0");
         assertThat(rows.subList(2, 4)).allMatch(row -> row.startsWith("unknown"));
@@ -126,7 +128,7 @@ class UnknownTimesTest {
 
         assertThat(lines("time", some))
                 .startsWith(
-                        "Shutdown (reboot) took 2.00s: 2.00s (devices).",
+                        "Simulated shutdown (reboot) took 2.00s: 2.00s (devices).",
                         "2 of 3 drives down in 2.00s, 1 left to the kernel.",
                         notCounted);
         assertThat(lines("simulate", some)).contains(notCounted);
@@ -141,7 +143,8 @@ class UnknownTimesTest {
     void aKnownTimeOfZeroIsAlmostNone() {
         assertThat(lines("plan", "sas-60")).last().asString().startsWith("Expected time at reboot: almost none");
         assertThat(lines("time", "sas-60"))
-                .containsExactly("Shutdown (reboot) took almost no time.", "60 of 60 drives down in almost no time.");
+                .containsExactly(
+                        "Simulated shutdown (reboot) took almost no time.", "60 of 60 drives down in almost no time.");
         assertThat(lines("simulate", "sas-60", "--verb=reboot"))
                 .contains("At reboot, the kernel alone would take almost no time, one device after the other.");
     }
