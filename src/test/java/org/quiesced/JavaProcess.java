@@ -29,6 +29,15 @@ public final class JavaProcess {
                 .toList();
     }
 
+    /**
+     * Returns a command whose process does not ignore signals that the present process ignores, as it does if the tests
+     * are started by nohup(1) or in the background of a script.
+     */
+    public static List<String> withDefaultSignals(List<String> command) {
+        return Stream.concat(Stream.of("env", "--default-signal=HUP,INT,TERM"), command.stream())
+                .toList();
+    }
+
     /** Sends a signal, named without SIG, to a running process. */
     public static void send(Process process, String signal) throws IOException, InterruptedException {
         assertThat(Programs.run(new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))))

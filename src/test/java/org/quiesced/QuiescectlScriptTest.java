@@ -30,7 +30,8 @@ class QuiescectlScriptTest {
         // Stands in for the runtime. It ends only when it is killed, because its output is not read.
         Path java = Files.createDirectories(directory.resolve("runtime/bin")).resolve("java");
         Files.copy(Path.of("/usr/bin/yes"), java);
-        ProcessBuilder builder = new ProcessBuilder("sh", script.toString(), verb, "reboot");
+        ProcessBuilder builder =
+                new ProcessBuilder(JavaProcess.withDefaultSignals(List.of("sh", script.toString(), verb, "reboot")));
         builder.environment().put("POSIXLY_CORRECT", "1");
         Process process = builder.start();
         try {

@@ -46,7 +46,7 @@ class DaemonSignalsTest {
         List<String> command = new ArrayList<>(List.of("sh", "-c", before + "exec \"$@\"", "sh"));
         command.addAll(JavaProcess.command(
                 Quiesced.class, "--simulated", "nvme-24", "--runtime-directory", directory.toString()));
-        process = new ProcessBuilder(command)
+        process = new ProcessBuilder(JavaProcess.withDefaultSignals(command))
                 .redirectErrorStream(true)
                 .redirectOutput(output().toFile())
                 .start();

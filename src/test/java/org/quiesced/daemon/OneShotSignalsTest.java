@@ -27,7 +27,8 @@ class OneShotSignalsTest {
     private BufferedReader output;
 
     private void start(String... arguments) throws IOException {
-        process = new ProcessBuilder(JavaProcess.command(OneShotProcess.class, arguments))
+        process = new ProcessBuilder(
+                        JavaProcess.withDefaultSignals(JavaProcess.command(OneShotProcess.class, arguments)))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         output = process.inputReader(StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@
 package org.quiesced.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -85,5 +86,20 @@ class ParallelKernelIT extends ScenarioTest {
         }
 
         assertRootIsClean("again", drives);
+    }
+
+    /** Times are printed, not asserted. */
+    @Test
+    void rootAndFiveDrivesAreMeasuredOnAKernelWithTheSeries() throws IOException, InterruptedException {
+        assumeThat(Asked.KERNEL).as("-Dquiesced.kernel").isPresent();
+        String script = FleetIT.script(3_000);
+
+        Boot alone = boot("alone", nvmeRootAndData(image().root(), "alone", 5), Payload.stock(script));
+        Boot ours = boot("ours", nvmeRootAndData("ours", 5), Payload.quiesced(script));
+
+        assertThat(alone.notifications()).hasSize(6);
+        assertThat(ours.notifications()).hasSize(6);
+        FleetIT.reportTimes(this, "root and 5 x 3 s, the kernel alone", alone);
+        FleetIT.reportTimes(this, "root and 5 x 3 s, quiesced", ours);
     }
 }

@@ -50,8 +50,8 @@ class RootOnNvmeIT extends ScenarioTest {
         assertSays(boot, "scenario: no serial number was captured");
         assertSays(
                 boot,
-                "scenario: simulation: quiesced took .*: " + (DATA + PATHS)
-                        + " drives down, \\d left to the kernel \\(nvme\\d: in use, mounted on /;");
+                "scenario: simulation: quiesced: " + (DATA + PATHS)
+                        + " drives down, \\d left to the kernel \\(nvme\\d: in use, mounted on /, no exitrd: ");
         assertThat(boot.find("quiesced: nvme (\\S+) \\(nvme\\d+\\) left to the kernel: \\S+ is in use: mounted on /"))
                 .as("left to the kernel for being in use")
                 .hasSize(1);
