@@ -43,6 +43,8 @@ class UnwrittenDataIT extends ScenarioTest {
             DefaultDependencies=no
             [Service]
             ExecStart=/scenario/smartd $disk
+            SendSIGKILL=no
+            TimeoutStopSec=4s
             END
             systemctl daemon-reload
             systemctl start smartd.service
