@@ -2,9 +2,9 @@
 package org.quiesced.cli;
 
 import java.time.ZoneId;
+import java.util.List;
 import org.quiesced.history.HistoryText;
 import org.quiesced.history.ListedShutdown;
-import org.quiesced.history.RecordFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -19,8 +19,9 @@ final class HistoryCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        RecordFiles.Contents records = RecordSource.ofThisMachine(output(), "").all();
-        show(ListedShutdown.of(records.stored()), json, () -> HistoryText.page(records, ZoneId.systemDefault()));
+        List<ListedShutdown> shutdowns =
+                ListedShutdown.of(RecordSource.ofThisMachine(output(), "").all().stored());
+        show(shutdowns, json, () -> HistoryText.page(shutdowns, ZoneId.systemDefault()));
         return 0;
     }
 }

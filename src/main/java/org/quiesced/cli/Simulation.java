@@ -143,19 +143,15 @@ public final class Simulation {
         boolean isParallel = plan.walk() == WalkMode.ASYNCHRONOUS;
         return Stream.concat(
                         Stream.of(
-                                at + ", the kernel alone would take " + inWords(KernelWalk.duration(stock))
+                                at + ", the kernel alone would take " + TimeSpan.inWords(KernelWalk.duration(stock))
                                         + (isParallel
                                                 ? ", PCI and SCSI devices in parallel."
                                                 : ", one device after the other."),
-                                "quiesced took " + inWords(timeline.took()) + ": "
+                                "quiesced took " + TimeSpan.inWords(timeline.took()) + ": "
                                         + new DeviceCounts(plan).of(timeline) + "; the kernel "
                                         + rest(KernelWalk.duration(rest), handover)),
                         UnknownTimesText.notCounted(unknown.count()).stream())
                 .toList();
-    }
-
-    private static String inWords(Duration time) {
-        return TimeSpan.inWords(time.toNanos() / 1e9);
     }
 
     private String rest(Duration rest, Handover handover) {

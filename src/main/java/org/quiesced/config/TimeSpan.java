@@ -93,6 +93,11 @@ public final class TimeSpan {
         return seconds < SHORTEST ? "almost no time" : format(seconds);
     }
 
+    /** Returns a duration for a sentence likewise. */
+    public static String inWords(Duration duration) {
+        return inWords(duration.toNanos() / 1e9);
+    }
+
     /** Returns the seconds after the minutes: empty for none, and without a fraction for whole ones. */
     private static String rest(long hundredths) {
         if (hundredths == 0) {

@@ -38,11 +38,12 @@ public record ConfigCheck(Path root) {
                     "systemctl restart quiesced.service");
         }
         try {
-            if (contents(SYSTEM).isEmpty()) {
+            Map<String, String> files = contents(SYSTEM);
+            if (files.isEmpty()) {
                 return Finding.warning(CHECK, ConfigFiles.MISSING, ConfigFiles.RESTORE);
             }
             boolean isCopied = Files.isReadable(root.resolve(COPY));
-            return isCopied && !contents(SYSTEM).equals(contents(COPY))
+            return isCopied && !files.equals(contents(COPY))
                     ? Finding.warning(
                             CHECK,
                             "the files have changed since the service read them",

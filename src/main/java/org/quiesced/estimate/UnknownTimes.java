@@ -58,9 +58,9 @@ public record UnknownTimes(Set<Device> ours, Set<Device> left, boolean isAll) {
                 .orElseGet(() -> KernelWalk.waitsFor(plan, storage, device, verb));
     }
 
-    /** Returns whether the time of a device is unknown. */
+    /** Returns whether the time of a device that quiesced shuts down is unknown. */
     public boolean contains(Device device) {
-        return ours.contains(device) || left.contains(device);
+        return ours.contains(device);
     }
 
     /** Returns the number of devices. */

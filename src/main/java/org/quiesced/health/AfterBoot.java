@@ -74,7 +74,8 @@ public final class AfterBoot {
      */
     public Result run(String boot, DriveSource source) throws IOException, InterruptedException {
         Optional<Drives> written = earlier();
-        Optional<Drives> before = written.filter(drives -> !drives.boot().equals(boot));
+        Optional<Drives> same = written.filter(drives -> drives.boot().equals(boot));
+        Optional<Drives> before = written.filter(drives -> same.isEmpty());
         Optional<RecordFiles.Kept> kept = completion.complete(boot, before.map(Drives::ended));
         RecordFiles.Contents stored = records.read();
         List<RecordFiles.Kept> all = stored.records();
@@ -90,9 +91,8 @@ public final class AfterBoot {
             comparison = comparison.filter(known -> ofThatBoot.isEmpty());
         }
         comparison.ifPresent(known -> lines.addAll(known.unrecorded()));
-        written.filter(drives -> drives.boot().equals(boot))
-                .ifPresent(drives -> lines.addAll(new CounterComparison(drives, now).whileRunning()));
-        Drives known = before.isPresent() ? now : written.map(now::and).orElse(now);
+        same.ifPresent(drives -> lines.addAll(new CounterComparison(drives, now).whileRunning()));
+        Drives known = same.map(now::and).orElse(now);
         attempt(() -> drives.write(known));
         List<RecordFiles.Kept> present = with(kept, all);
         attempt(() -> expected.write(

@@ -7,10 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.quiesced.history.AtomicFile;
-import org.quiesced.history.JsonDamage;
 import org.quiesced.history.StoredFile;
 import org.quiesced.history.UnreadableFileException;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,22 +34,12 @@ public record DrivesFile(Path directory) {
     public Optional<Drives> read() throws IOException {
         Path file = directory.resolve(NAME);
         try {
-            return Optional.of(parsed(file));
+            return Optional.of(StoredFile.parsed(file, MAPPER, Drives.class)
+                    .filter(drives -> Drives.FORMAT.equals(drives.format()))
+                    .orElseThrow(() ->
+                            new UnreadableFileException(file, "not drives of a boot, of the format " + Drives.FORMAT)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        }
-    }
-
-    private static Drives parsed(Path file) throws IOException {
-        byte[] bytes = StoredFile.read(file);
-        try {
-            Drives drives = MAPPER.readValue(bytes, Drives.class);
-            if (drives == null || !Drives.FORMAT.equals(drives.format())) {
-                throw new UnreadableFileException(file, "not drives of a boot, of the format " + Drives.FORMAT);
-            }
-            return drives;
-        } catch (JacksonException e) {
-            throw new UnreadableFileException(file, "damaged: " + JsonDamage.of(e, bytes));
         }
     }
 

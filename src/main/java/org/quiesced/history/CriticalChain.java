@@ -88,9 +88,14 @@ public final class CriticalChain {
     /** Prepares the chains of a shutdown. */
     public CriticalChain(ShutdownRecord record) {
         this.record = record;
-        this.devices = WalkLog.devicesOf(record);
         this.waits = new Waits(record);
-        this.lateness = new Lateness(record);
+        this.devices = waits.withWalked();
+        this.lateness = new Lateness(record, waits);
+    }
+
+    /** Returns the explanations of this shutdown. */
+    Lateness lateness() {
+        return lateness;
     }
 
     /** Returns the device whose shutdown, by quiesced or in the kernel's walk, ended last; empty if no end is known. */

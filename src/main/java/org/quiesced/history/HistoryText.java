@@ -40,7 +40,7 @@ public final class HistoryText {
      * Returns a table with a row for each shutdown, also for one whose record is damaged, and a line about the time
      * that all of them saved.
      */
-    public static Page page(RecordFiles.Contents records, ZoneId zone) {
+    public static Page page(List<ListedShutdown> shutdowns, ZoneId zone) {
         Table table = new Table(
                 Column.number("NO"),
                 Column.text("REQUESTED", DAY),
@@ -49,25 +49,25 @@ public final class HistoryText {
                 Column.number("DRIVES"),
                 Column.number("SAVED"),
                 Column.text("RECORD", 8).leftOut(1));
-        for (StoredRecord stored : records.stored()) {
-            table.row(stored.kept().map(kept -> row(kept, zone)).orElseGet(() -> damaged(stored.number())));
+        for (ListedShutdown listed : shutdowns) {
+            table.row(
+                    listed.record().map(record -> row(listed, record, zone)).orElseGet(() -> damaged(listed.number())));
         }
         return table.isEmpty()
                 ? Page.of("No shutdown has been recorded yet.")
-                : Page.of(table).line(ListedShutdown.sum(records.stored(), zone));
+                : Page.of(table).line(ListedShutdown.sum(shutdowns, zone));
     }
 
-    private static List<Cell> row(RecordFiles.Kept kept, ZoneId zone) {
-        ShutdownRecord record = kept.record();
+    private static List<Cell> row(ListedShutdown listed, ShutdownRecord record, ZoneId zone) {
         List<DeviceRecord> drives = RecordText.drives(record);
         long down = RecordText.downCount(record);
         return List.of(
-                Cell.of(String.valueOf(kept.number())),
+                Cell.of(String.valueOf(listed.number())),
                 Cell.of(date(record, zone)),
                 Cell.of(record.verb()),
-                Cell.of(Phases.of(record).took().map(RecordText::seconds).orElse("-")),
+                Cell.of(listed.took().map(RecordText::seconds).orElse("-")),
                 Cell.of(down + "/" + drives.size()),
-                Cell.of(Savings.of(record).map(RecordText::seconds).orElse("-")),
+                Cell.of(listed.saved().map(RecordText::seconds).orElse("-")),
                 record.isComplete() ? Cell.of("complete") : new Cell("no end", Style.WARNING));
     }
 

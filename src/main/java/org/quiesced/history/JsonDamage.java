@@ -7,7 +7,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 
 /** Describes why a file of JSON cannot be read. */
-public final class JsonDamage {
+final class JsonDamage {
     private JsonDamage() {}
 
     /**
@@ -16,7 +16,7 @@ public final class JsonDamage {
      *
      * @param content the content of the file
      */
-    public static String of(JacksonException e, byte[] content) {
+    static String of(JacksonException e, byte[] content) {
         if (new String(content, StandardCharsets.UTF_8).isBlank()) {
             return "the file is empty";
         }

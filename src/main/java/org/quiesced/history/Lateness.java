@@ -18,8 +18,13 @@ public final class Lateness {
 
     /** Prepares the explanations of a shutdown. */
     public Lateness(ShutdownRecord record) {
+        this(record, new Waits(record));
+    }
+
+    /** Prepares the explanations of a shutdown whose waits are known. */
+    Lateness(ShutdownRecord record, Waits waits) {
         this.record = record;
-        this.waits = new Waits(record);
+        this.waits = waits;
     }
 
     /**

@@ -29,9 +29,10 @@ final class LeftText {
      * that took longest there come first.
      */
     static void add(Page page, ShutdownRecord record) {
-        deadline(page, record);
+        List<DeviceRecord> left = RecordText.left(record);
+        deadline(page, left);
         Map<String, List<DeviceRecord>> byReason = new LinkedHashMap<>();
-        RecordText.left(record).stream()
+        left.stream()
                 .sorted(Comparator.comparingLong(drive -> -millis(drive, record)))
                 .forEach(drive -> byReason.computeIfAbsent(reason(drive), none -> new ArrayList<>())
                         .add(drive));
@@ -46,8 +47,8 @@ final class LeftText {
         }
     }
 
-    private static void deadline(Page page, ShutdownRecord record) {
-        long count = RecordText.left(record).stream()
+    private static void deadline(Page page, List<DeviceRecord> left) {
+        long count = left.stream()
                 .filter(drive -> drive.reason()
                         .filter(ReasonType.DEADLINE_REACHED.word()::equals)
                         .isPresent())

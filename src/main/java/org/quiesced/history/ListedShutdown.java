@@ -47,13 +47,12 @@ public record ListedShutdown(
     /**
      * Returns what all of them saved, for example {@code 8 shutdowns since Fri 2026-10-30 saved about 12min.}
      *
-     * @param records at least one, the oldest first
+     * @param shutdowns at least one, the oldest first
      */
-    static String sum(List<StoredRecord> records, ZoneId zone) {
-        List<ListedShutdown> known = of(records).stream()
-                .filter(listed -> listed.saved().isPresent())
-                .toList();
-        int unknown = records.size() - known.size();
+    static String sum(List<ListedShutdown> shutdowns, ZoneId zone) {
+        List<ListedShutdown> known =
+                shutdowns.stream().filter(listed -> listed.saved().isPresent()).toList();
+        int unknown = shutdowns.size() - known.size();
         if (known.isEmpty()) {
             return "How much time was saved is not known for any of them.";
         }

@@ -20,7 +20,7 @@ import org.quiesced.report.DeviceCounts;
  */
 public record PhaseDrives(String phase, long drives, double from, double to) {
     /** The phases that begin before all units are stopped. */
-    private static final Set<String> EARLY = Set.of(Mark.NETWORK.word(), Mark.EARLY.word());
+    static final Set<String> EARLY = Set.of(Mark.NETWORK.word(), Mark.EARLY.word());
 
     private static final String LATE = Mark.LATE.word();
 

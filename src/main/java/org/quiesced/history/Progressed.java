@@ -42,36 +42,21 @@ record Progressed(
 
     /** Returns a copy without times. */
     Progressed withoutTimes() {
-        return new Progressed(
-                device,
-                phase,
-                deferred,
-                lane,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                outcome,
-                reason,
-                why);
+        return at(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** Returns a copy with another begin and end. */
     Progressed during(double from, double to) {
-        return new Progressed(
-                device,
-                phase,
-                deferred,
-                lane,
-                Optional.of(from),
-                flushed,
-                removal,
-                stop,
-                Optional.of(to),
-                outcome,
-                reason,
-                why);
+        return at(Optional.of(from), flushed, removal, stop, Optional.of(to));
+    }
+
+    private Progressed at(
+            Optional<Double> from,
+            Optional<Double> flush,
+            Optional<Double> removed,
+            Optional<Double> stopped,
+            Optional<Double> to) {
+        return new Progressed(device, phase, deferred, lane, from, flush, removed, stopped, to, outcome, reason, why);
     }
 
     /**

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -127,21 +126,15 @@ public record RecordFiles(Path directory) {
      * @throws UnreadableFileException if it cannot be read, or is not a valid record of this format
      */
     public static ShutdownRecord read(Path file) throws NoSuchFileException, UnreadableFileException {
-        byte[] bytes = StoredFile.read(file);
-        try {
-            ShutdownRecord record = MAPPER.readValue(bytes, ShutdownRecord.class);
-            if (record == null || !ShutdownRecord.FORMAT.equals(record.format())) {
-                throw new UnreadableFileException(
-                        file, "not a record of a shutdown, of the format " + ShutdownRecord.FORMAT);
-            }
-            Optional<String> wrong = record.wrong();
-            if (wrong.isPresent()) {
-                throw new UnreadableFileException(file, "damaged: " + wrong.get());
-            }
-            return record;
-        } catch (JacksonException e) {
-            throw new UnreadableFileException(file, "damaged: " + JsonDamage.of(e, bytes));
+        ShutdownRecord record = StoredFile.parsed(file, MAPPER, ShutdownRecord.class)
+                .filter(known -> ShutdownRecord.FORMAT.equals(known.format()))
+                .orElseThrow(() -> new UnreadableFileException(
+                        file, "not a record of a shutdown, of the format " + ShutdownRecord.FORMAT));
+        Optional<String> wrong = record.wrong();
+        if (wrong.isPresent()) {
+            throw new UnreadableFileException(file, "damaged: " + wrong.get());
         }
+        return record;
     }
 
     /** Reads the pending record; empty if there is none. */

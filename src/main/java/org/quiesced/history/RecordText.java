@@ -141,9 +141,8 @@ public final class RecordText {
     static long earlyCount(ShutdownRecord record) {
         return record.devices().stream()
                 .filter(device -> device.took().isPresent())
-                .filter(device -> device.phase()
-                        .filter(phase -> phase.equals("early") || phase.equals("network"))
-                        .isPresent())
+                .filter(device ->
+                        device.phase().filter(PhaseDrives.EARLY::contains).isPresent())
                 .count();
     }
 

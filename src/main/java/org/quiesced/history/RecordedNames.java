@@ -19,15 +19,10 @@ public final class RecordedNames {
     private RecordedNames() {}
 
     /**
-     * Returns the device of a record with a name.
+     * Returns the first of several devices with a name.
      *
      * @param name its sysfs name or path, or the name or node of its controller, disk, namespace or partition
      */
-    public static Optional<DeviceRecord> find(ShutdownRecord record, String name) {
-        return find(record.devices(), name);
-    }
-
-    /** Returns the first of several devices with a name. */
     public static Optional<DeviceRecord> find(List<DeviceRecord> devices, String name) {
         String brief = name.startsWith(NODE) ? name.substring(NODE.length()) : name;
         String path = name.startsWith(SYSFS) ? name.substring(SYSFS.length() - 1) : name;

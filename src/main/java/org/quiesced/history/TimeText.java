@@ -90,7 +90,7 @@ public final class TimeText {
         CriticalChain chain = new CriticalChain(record);
         Optional<DeviceRecord> ours = chain.lastOfOurs();
         String head = chain.last().equals(ours) ? "Last: " : "Last before the kernel's walk: ";
-        return ours.flatMap(device ->
-                new Lateness(record).besidesSlowness(device).map(why -> head + device.label() + " " + why + "."));
+        return ours.flatMap(
+                device -> chain.lateness().besidesSlowness(device).map(why -> head + device.label() + " " + why + "."));
     }
 }

@@ -35,6 +35,11 @@ final class Waits {
         record.devices().forEach(device -> devices.put(device.device(), device));
     }
 
+    /** Returns the devices of the record, and those that only the kernel's walk names. */
+    List<DeviceRecord> withWalked() {
+        return withWalked;
+    }
+
     /** Why a device waited for another one. The JSON form is the name in lower case. */
     public enum Cause {
         /** The other device depends on it. */

@@ -121,7 +121,11 @@ public final class PlanReport {
         long holders = plan.driven().stream()
                 .filter(device -> device.isHolder() && plan.handles(device))
                 .count();
-        long unknown = UnknownTimes.of(plan, latencies, verb).ours().size();
+        long unknown = plan.driven().stream()
+                .filter(device -> !device.isHolder()
+                        && plan.handles(device)
+                        && latency(device).isEmpty())
+                .count();
         boolean nothingIsKnown = unknown == handled - holders;
         return new PlanJson.Totals(
                 plan.count(Lane.PARALLEL),

@@ -77,6 +77,6 @@ public record TimelineJson(
 
     /** Returns whether the time of a device is known; that at which one was left to the kernel always is. */
     private static boolean isTimed(Timeline.Outcome outcome, UnknownTimes unknown) {
-        return !unknown.ours().contains(outcome.device());
+        return !unknown.contains(outcome.device());
     }
 }

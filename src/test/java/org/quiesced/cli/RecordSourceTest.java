@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.quiesced.history.HistoryText;
+import org.quiesced.history.ListedShutdown;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.Records;
 
@@ -76,7 +77,8 @@ class RecordSourceTest {
 
         assertThatThrownBy(() -> source().kept("0"))
                 .hasMessage(unreadable(2, last) + "no other shutdown can be shown either");
-        assertThat(HistoryText.page(source().all(), ZoneOffset.UTC).lines())
+        assertThat(HistoryText.page(ListedShutdown.of(source().all().stored()), ZoneOffset.UTC)
+                        .lines())
                 .containsExactly(
                         "NO  REQUESTED  VERB  TOOK  DRIVES  SAVED  RECORD",
                         " 1  -          -        -       -      -  damaged",

@@ -150,7 +150,7 @@ class RecordViewsTest {
     void tablesOfRecordsFitANarrowTerminal() {
         RecordFiles.Contents records = contents(kept(7, Records.planned()), kept(8, whole()));
 
-        assertThatItFits(HistoryText.page(records, ZoneOffset.UTC));
+        assertThatItFits(HistoryText.page(ListedShutdown.of(records.stored()), ZoneOffset.UTC));
         assertThatItFits(HistoryText.page(Difference.of(kept(7, whole()), kept(8, whole()))));
         assertThatItFits(ReportText.page(ShownShutdown.of(whole()), ZoneOffset.UTC));
         assertThatItFits(Blame.page(whole()));
@@ -170,7 +170,10 @@ class RecordViewsTest {
                 .anyMatch(line -> line.startsWith("0000:03:00.0") && line.contains("\u001b[0;1;31mkernel\u001b[0m"));
         assertThat(ReportText.page(ShownShutdown.of(whole()), ZoneOffset.UTC).lines(coloured))
                 .noneMatch(line -> line.contains("\u001b[0;1;3"));
-        assertThat(HistoryText.page(contents(kept(7, Records.planned())), ZoneOffset.UTC)
+        assertThat(HistoryText.page(
+                                ListedShutdown.of(
+                                        contents(kept(7, Records.planned())).stored()),
+                                ZoneOffset.UTC)
                         .lines(coloured)
                         .get(1))
                 .endsWith("\u001b[0;1;33mno end\u001b[0m");
@@ -178,7 +181,10 @@ class RecordViewsTest {
 
     @Test
     void historyHasALinePerShutdown() {
-        assertThat(HistoryText.page(contents(kept(7, Records.planned()), kept(8, whole())), ZoneOffset.UTC)
+        assertThat(HistoryText.page(
+                                ListedShutdown.of(contents(kept(7, Records.planned()), kept(8, whole()))
+                                        .stored()),
+                                ZoneOffset.UTC)
                         .lines())
                 .containsExactly(
                         "NO  REQUESTED                VERB      TOOK  DRIVES  SAVED  RECORD",
@@ -200,7 +206,7 @@ class RecordViewsTest {
                 .map(record -> StoredRecord.of(kept(1, record)))
                 .toList();
         List<String> lines =
-                HistoryText.page(new RecordFiles.Contents(all), ZoneOffset.UTC).lines();
+                HistoryText.page(ListedShutdown.of(all), ZoneOffset.UTC).lines();
         return lines.get(lines.size() - 1);
     }
 
@@ -208,7 +214,8 @@ class RecordViewsTest {
     void wordsOfHistoryAreWholeOn80Columns() {
         RecordFiles.Contents records = contents(kept(17, Records.planned()), kept(18, whole()));
 
-        assertThat(HistoryText.page(records, ZoneOffset.UTC).lines(new Layout(80, 80, false)))
+        assertThat(HistoryText.page(ListedShutdown.of(records.stored()), ZoneOffset.UTC)
+                        .lines(new Layout(80, 80, false)))
                 .noneMatch(line -> line.contains("…"))
                 .anyMatch(line -> line.endsWith("  no end"));
     }

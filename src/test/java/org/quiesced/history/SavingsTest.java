@@ -59,7 +59,7 @@ class SavingsTest {
     void historyShowsALossAsANegativeNumber() {
         RecordFiles.Kept kept = new RecordFiles.Kept(1, Path.of("1.json"), atDeadline());
 
-        assertThat(HistoryText.page(new RecordFiles.Contents(List.of(StoredRecord.of(kept))), ZoneOffset.UTC)
+        assertThat(HistoryText.page(ListedShutdown.of(List.of(StoredRecord.of(kept))), ZoneOffset.UTC)
                         .lines()
                         .get(1))
                 .contains(" -3.50s ");

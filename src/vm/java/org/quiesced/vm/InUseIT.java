@@ -31,13 +31,7 @@ class InUseIT extends ScenarioTest {
     private static final String MOUNTED = "0000:04:00.0";
     private static final String FREE = "0000:05:00.0";
 
-    private static final String FREE_GO_EARLY = """
-            early = "free"
-            [driver.nvme]
-            shutdown = "parallel"
-            """;
-
-    private static final String SD_TOO = FREE_GO_EARLY + """
+    private static final String SD_TOO = Payload.FREE_GO_EARLY + """
             [driver.sd]
             shutdown = "parallel"
             """;
@@ -88,7 +82,7 @@ class InUseIT extends ScenarioTest {
     @Needs(thorough = true, reason = "of the default it differs in what is free, which simulated machines show")
     @Test
     void freeDrivesGoEarlyWhenConfiguredAndDrivesInUseDoNot() throws IOException, InterruptedException {
-        Boot boot = boot("free", Payload.quiesced(writeUntilTheEnd(), FREE_GO_EARLY));
+        Boot boot = boot("free", Payload.quiesced(writeUntilTheEnd(), Payload.FREE_GO_EARLY));
 
         assertThatNoWriteFailed(boot);
         Map<String, Boot.Span> ours = assertThatTheyGoDownWhenTheirUsersAreGone(boot);

@@ -29,12 +29,6 @@ class NvmeIT extends ScenarioTest {
             echo 0000:01:00.0=200,0000:03:00.0=200,0000:05:00.0=200 >/sys/module/slow_nvme/parameters/delays
             """;
 
-    private static final String FREE_GO_EARLY = """
-            early = "free"
-            [driver.nvme]
-            shutdown = "parallel"
-            """;
-
     private static final String REBOOT = Scripts.end("reboot");
 
     private Path data;
@@ -162,7 +156,8 @@ class NvmeIT extends ScenarioTest {
         Boot boot = boot(
                 "early",
                 Payload.quiesced(
-                        script("check " + DISK + "\nfill " + DISK + "\n") + SOME_ARE_QUICK + REBOOT, FREE_GO_EARLY));
+                        script("check " + DISK + "\nfill " + DISK + "\n") + SOME_ARE_QUICK + REBOOT,
+                        Payload.FREE_GO_EARLY));
 
         // After the serial reboot.
         assertSays(boot, "scenario: fsck clean");

@@ -16,6 +16,13 @@ import java.util.Optional;
  * @param files additional files, by their path in the guest
  */
 public record Payload(String script, Optional<String> config, Map<String, Path> files) {
+    /** A configuration in which drives that nothing uses go down in the early phase. */
+    static final String FREE_GO_EARLY = """
+            early = "free"
+            [driver.nvme]
+            shutdown = "parallel"
+            """;
+
     /** Creates a payload that leaves the configuration as it is. */
     public Payload(String script, Map<String, Path> files) {
         this(script, Optional.empty(), files);

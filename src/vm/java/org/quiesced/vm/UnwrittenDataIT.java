@@ -19,12 +19,6 @@ class UnwrittenDataIT extends ScenarioTest {
     private static final String LINE = "quiesced\n";
     private static final int LINES = 400_000;
 
-    private static final String FREE_GO_EARLY = """
-            early = "free"
-            [driver.nvme]
-            shutdown = "parallel"
-            """;
-
     /** The reader has the name and the unit of a daemon that only reads disks, and outlives all units. */
     private static final String WRITE = """
             disk=$(readlink -f /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data0)
@@ -54,10 +48,10 @@ class UnwrittenDataIT extends ScenarioTest {
             systemctl stop quiesced.service
             sync
             echo 0 >/proc/sys/vm/dirty_writeback_centisecs
-            yes quiesced | head -n 400000 >$disk
+            yes quiesced | head -n LINES >$disk
             grep Dirty /proc/meminfo | say memory
             quiescectl run --verb=reboot --now --no-pager 2>&1 | say run
-            """;
+            """.replace("LINES", String.valueOf(LINES));
 
     UnwrittenDataIT() {
         super("unwritten-data");
@@ -73,7 +67,7 @@ class UnwrittenDataIT extends ScenarioTest {
                 drives,
                 Payload.quiesced(
                         Scripts.SAY + Scripts.WATCH + WRITE + Scripts.slowNvme(1_000) + Scripts.end("reboot"),
-                        FREE_GO_EARLY));
+                        Payload.FREE_GO_EARLY));
 
         boot.find("scenario: (memory|run): .*").forEach(line -> report("%s", line.group()));
         assertSays(boot, "scenario: run: .* left to the kernel: \\S+ is in use: read or written by an unknown user");

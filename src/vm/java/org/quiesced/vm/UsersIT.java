@@ -28,12 +28,6 @@ class UsersIT extends ScenarioTest {
 
     private static final int BLOCK = 512;
 
-    private static final String CONFIG = """
-            early = "free"
-            [driver.nvme]
-            shutdown = "parallel"
-            """;
-
     /**
      * {@code writer NAME NODE} repeatedly writes a number to the same block, each time to the medium, and logs it.
      * {@code holder NODE FILE} keeps a node open for reading, and writes to a file once it has opened the node. Both
@@ -184,7 +178,7 @@ class UsersIT extends ScenarioTest {
                                 + "until_said 'part-writer: wrote'\nuntil_said 'ns-writer: wrote'\nudevadm settle\n"
                                 + Scripts.slowNvme(1_000)
                                 + Scripts.end("reboot"),
-                        CONFIG));
+                        Payload.FREE_GO_EARLY));
 
         assertThat(boot.find("scenario: failed")).isEmpty();
         assertWaits(boot, "nvme\\dn1p1 is open by part-writer \\(process \\d+ of by-partition.scope\\)");

@@ -2,6 +2,7 @@
 package org.quiesced.kernel.linux;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.quiesced.device.Device;
@@ -38,6 +39,11 @@ final class DeviceNode {
         } catch (ErrnoException e) {
             throw refusal(device, e, user);
         }
+    }
+
+    /** Returns whether a node could not be opened because its device is gone, or is a drive without a medium. */
+    static boolean isAbsent(Path sys, Device device, ErrnoException failure) {
+        return failure.errno() == ErrnoException.ENOMEDIUM || !Files.exists(Path.of(sys + device.path()));
     }
 
     /**

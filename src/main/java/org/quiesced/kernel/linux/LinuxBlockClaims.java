@@ -2,7 +2,6 @@
 package org.quiesced.kernel.linux;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.quiesced.device.Device;
@@ -40,7 +39,7 @@ final class LinuxBlockClaims implements BlockClaims {
                     dev, disk, () -> visibleUsers().of(disk).map(DiskUser::user).orElseGet(User.Unlisted::new));
             return file::close;
         } catch (ErrnoException e) {
-            if (e.errno() == ErrnoException.ENOMEDIUM || !Files.exists(Path.of(sys + disk.path()))) {
+            if (DeviceNode.isAbsent(sys, disk, e)) {
                 return () -> {};
             }
             throw e;

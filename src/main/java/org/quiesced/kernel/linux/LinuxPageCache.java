@@ -2,7 +2,6 @@
 package org.quiesced.kernel.linux;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.PageCache;
@@ -30,7 +29,7 @@ final class LinuxPageCache implements PageCache {
         try (NativeFile file = opener.open(DeviceNode.of(dev, device))) {
             CachedData.write(file);
         } catch (ErrnoException e) {
-            if (e.errno() != ErrnoException.ENOMEDIUM && Files.exists(Path.of(sys + device.path()))) {
+            if (!DeviceNode.isAbsent(sys, device, e)) {
                 throw e;
             }
         }

@@ -57,10 +57,10 @@ final class SysfsDrivers implements Drivers {
 
     @Override
     public void unbind(Device device) throws IOException {
+        keepOn(device);
         // The kernel compares the whole text with the device's name. It refuses a device that has another driver or
         // none, with ENODEV; while a driver is being unbound the device still has it, and the kernel waits for the
         // device's lock (drivers/base/bus.c, unbind_store).
-        keepOn(device);
         try {
             tell(device, "unbind");
         } catch (ErrnoException e) {

@@ -56,16 +56,17 @@ class SysfsDriversTest {
         assertThat(driver.resolve("unbind")).hasContent("0000:01:00.0");
     }
 
-    private Path powerControl(Device device, String value) throws IOException {
-        Path power = Files.createDirectories(Path.of(sys + device.path() + "/power"));
+    /** Returns the attribute of a drive whose driver can be unbound and bound. */
+    private Path powerControl(String value) throws IOException {
+        Files.createFile(driver.resolve("unbind"));
+        Files.createFile(driver.resolve("bind"));
+        Path power = Files.createDirectories(Path.of(sys + DRIVE.path() + "/power"));
         return Files.writeString(power.resolve("control"), value + "\n");
     }
 
     @Test
     void pciDeviceIsNotSuspendedWhileItHasNoDriver() throws IOException {
-        Files.createFile(driver.resolve("unbind"));
-        Files.createFile(driver.resolve("bind"));
-        Path control = powerControl(DRIVE, "auto");
+        Path control = powerControl("auto");
         SysfsDrivers drivers = new SysfsDrivers(sys);
 
         drivers.unbind(DRIVE);
@@ -77,9 +78,7 @@ class SysfsDriversTest {
 
     @Test
     void settingOfAPciDeviceThatIsNeverSuspendedIsKept() throws IOException {
-        Files.createFile(driver.resolve("unbind"));
-        Files.createFile(driver.resolve("bind"));
-        Path control = powerControl(DRIVE, "on");
+        Path control = powerControl("on");
         SysfsDrivers drivers = new SysfsDrivers(sys);
 
         drivers.unbind(DRIVE);
